@@ -1,0 +1,39 @@
+//! Finds the capability statement in an answer. Not a check itself.
+
+use crate::observed::Observed;
+use crate::reading::{content, text};
+use crate::sheet::{At, Sheet};
+use plumbline_model::{Shown, SkipReason};
+use plumbline_tree::Node;
+
+/// The capability statement, or a draft that says why there is none to judge.
+pub(crate) fn statement<'a>(sheet: &mut Sheet, observed: &Observed<'a>) -> Option<Node<'a>> {
+    let found = observed.pages.first().map_or(
+        Err(("there is no response to judge", "no response".to_owned())),
+        |page| {
+            let root = content(page)?;
+            if page.has_duplicate_names() {
+                Err((
+                    "the body repeats a member name",
+                    "a repeated member name".to_owned(),
+                ))
+            } else if text(root, "resourceType") == Some("CapabilityStatement") {
+                Ok(root)
+            } else {
+                let actual = "another type of body".to_owned();
+                Err(("the response is not a capability statement", actual))
+            }
+        },
+    );
+    found
+        .map_err(|(message, actual)| {
+            sheet.undecided(
+                SkipReason::NotObservable,
+                At::page(0),
+                message,
+                Shown::ours(actual),
+                "Answer GET metadata with a CapabilityStatement first; then this rule can be judged",
+            );
+        })
+        .ok()
+}

@@ -1,0 +1,44 @@
+//! The status of every answer. Not for what the body says.
+
+use crate::check::{Check, CheckDoc, CheckResult};
+use crate::observed::{Expectation, Observed};
+use crate::reading::Reading;
+use crate::sheet::{At, Sheet};
+use plumbline_model::Shown;
+
+pub(crate) const CHECK: Check = Check {
+    code: "HTTP-STATUS",
+    name: "Status of the response",
+    doc: CheckDoc {
+        what: "Every page of the answer has the HTTP status that the step names; 200 where it names none.",
+        why: "A client decides by the status alone whether it may trust the body.",
+        conformant: "HTTP/1.1 200 OK",
+        not_conformant: "HTTP/1.1 500 Internal Server Error, for a search that is allowed",
+        source: "FHIR R4, RESTful API; the requirement names the edition",
+    },
+    next_step: "Answer this request with the expected status; look in the server log for the time of the exchange",
+    run,
+};
+
+fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
+    let mut sheet = Sheet::new(&CHECK);
+    let Ok(wanted) = expectation.arg(0).unwrap_or("200").parse::<u16>() else {
+        sheet.misused("the step names a status that is not a number");
+        return sheet.finish();
+    };
+    if observed.pages.is_empty() {
+        sheet.gaps(&Reading::of(observed));
+    }
+    for (index, page) in observed.pages.iter().enumerate() {
+        sheet.saw(1);
+        if page.status != wanted {
+            sheet.broken(
+                At::page(index),
+                "the response has another status",
+                Shown::ours(format!("status {wanted}")),
+                Shown::ours(format!("status {}", page.status)),
+            );
+        }
+    }
+    sheet.finish()
+}

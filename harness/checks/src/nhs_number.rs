@@ -1,0 +1,83 @@
+//! Whether NHS numbers in a result are valid numbers. Not for whose they are.
+
+use crate::check::{Check, CheckDoc, CheckResult};
+use crate::identity::NHS_NUMBER_SYSTEM;
+use crate::observed::{Expectation, Observed};
+use crate::reading::{Reading, content};
+use crate::sheet::{At, Sheet};
+use plumbline_model::{Shown, ValueKind};
+use plumbline_tree::Node;
+
+pub(crate) const CHECK: Check = Check {
+    code: "NHS-NUMBER",
+    name: "Valid NHS numbers",
+    doc: CheckDoc {
+        what: "Every identifier with the NHS number system, anywhere in the result, has a text of ten digits whose check digit is right and which are not all the same.",
+        why: "A wrong digit points to another patient or to nobody.",
+        conformant: r#"{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}"#,
+        not_conformant: r#"{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "999 000 0019"}"#,
+        source: "NHS Data Dictionary, NHS number",
+    },
+    next_step: "Send NHS numbers as ten digits without spaces, and only numbers that pass the check digit",
+    run,
+};
+
+fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
+    let mut sheet = Sheet::new(&CHECK);
+    let reading = Reading::of(observed);
+    sheet.gaps_and_unseen(&reading);
+    let mut count = 0_usize;
+    for (index, page) in observed.pages.iter().enumerate() {
+        let Ok(root) = content(page) else {
+            continue;
+        };
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            open.extend(node.items());
+            open.extend(node.members().map(|(_, member)| member));
+            if node.get("system").and_then(Node::as_str) == Some(NHS_NUMBER_SYSTEM) {
+                count += 1;
+                number(&mut sheet, index, node);
+            }
+        }
+    }
+    sheet.saw(count);
+    if count == 0 && reading.is_whole() {
+        sheet.nothing(
+            "the result holds no NHS number",
+            "Load the test patient with its NHS number",
+        );
+    }
+    sheet.finish()
+}
+
+fn number(sheet: &mut Sheet, page: usize, identifier: Node<'_>) {
+    let expected = Shown::ours("ten digits with a right check digit");
+    let Some(value) = identifier.get("value").and_then(Node::as_str) else {
+        let actual = Shown::ours("no value that is a text");
+        let at = At::node(page, identifier.get("value").unwrap_or(identifier));
+        return sheet.broken(at, "an NHS number has no value", expected, actual);
+    };
+    if !is_valid(value) {
+        let at = At::node(page, identifier.get("value").unwrap_or(identifier));
+        let actual = Shown::ours("").value(ValueKind::Identifier, value);
+        sheet.broken(at, "an NHS number is not valid", expected, actual);
+    }
+}
+
+/// Ten digits, not all the same, of which the last is the modulus 11 check digit.
+fn is_valid(number: &str) -> bool {
+    let bytes = number.as_bytes();
+    if bytes.len() != 10 || !bytes.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let digits: Vec<u32> = bytes.iter().map(|b| u32::from(*b - b'0')).collect();
+    let sum: u32 = digits
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    let check = (11 - sum % 11) % 11;
+    let repeated = digits.windows(2).all(|pair| pair.first() == pair.last());
+    !repeated && digits.last() == Some(&check)
+}

@@ -1,0 +1,91 @@
+//! What a check is given: the pages of an answer, what was asked, and what is expected.
+//! Not for bodies that could not be read: their text never gets this far.
+
+use plumbline_model::Person;
+use plumbline_tree::Tree;
+
+/// The body of an answer.
+#[derive(Debug, Clone)]
+pub enum BodyState<'a> {
+    /// It is JSON.
+    Tree(&'a Tree),
+    /// There is none.
+    Empty,
+    /// It is not JSON.
+    NotJson {
+        /// Its length.
+        bytes: usize,
+        /// Why it cannot be read, without text of the body.
+        why: String,
+    },
+}
+
+/// One answer of the target.
+#[derive(Debug, Clone)]
+pub struct Page<'a> {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, with names in lower case.
+    pub headers: &'a [(String, String)],
+    /// The body.
+    pub body: BodyState<'a>,
+}
+
+/// How far the result was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    /// Only the first page was asked for.
+    NotFollowed,
+    /// There was no further page.
+    ReachedEnd,
+    /// A page could not be had, or the limit was reached.
+    Stopped {
+        /// Why, in our words.
+        why: String,
+    },
+}
+
+/// What was asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestFacts {
+    /// The type in the address, such as `Patient`.
+    pub resource_type: String,
+    /// The search parameters as sent, not percent-encoded; none for a read.
+    pub params: Vec<(String, String)>,
+}
+
+/// The answer to the last search or read.
+#[derive(Debug, Clone)]
+pub struct Observed<'a> {
+    /// The answer, then the pages that were followed.
+    pub pages: Vec<Page<'a>>,
+    /// How far the result was followed.
+    pub paging: Paging,
+    /// What was asked.
+    pub request: RequestFacts,
+}
+
+/// What the step and the scenario expect.
+#[derive(Debug, Clone, Default)]
+pub struct Expectation<'a> {
+    /// The facts about the person in play.
+    pub person: Option<&'a Person>,
+    /// The NHS number that the target has for the person in play.
+    pub nhs_number: Option<&'a str>,
+    /// The target's own identifier, as `value` or `system|value`.
+    pub local_identifier: Option<&'a str>,
+    /// The target's own Patient id.
+    pub resource_id: Option<&'a str>,
+    /// The arguments of the step, in order.
+    pub args: Vec<String>,
+}
+
+impl Expectation<'_> {
+    /// The argument of the step at that place; an empty one counts as absent.
+    pub(crate) fn arg(&self, index: usize) -> Option<&str> {
+        self.args
+            .get(index)
+            .map(String::as_str)
+            .filter(|arg| !arg.is_empty())
+    }
+}

@@ -1,0 +1,184 @@
+//! The command line, as clap sees it. An option that does nothing yet is not here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Tests whether a health-record system keeps to the NHS interoperability standards.
+///
+/// Plumbline pre-checks and gives evidence. It certifies nothing.
+#[derive(Debug, Parser)]
+#[command(name = "plumbline", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs a pack against a good and a faulty mock system and writes both reports
+    Demo(Demo),
+    /// Writes a commented target.toml to fill in
+    Init(Init),
+    /// Runs a pack against the system that a target.toml describes
+    Run(Run),
+    /// Writes the reports of an earlier run again
+    Report(Report),
+    /// Checks packs, people and target files for mistakes
+    Lint(Lint),
+    /// Lists the steps that scenarios are written with
+    Steps(Listing),
+    /// Lists the packs, or what is in one
+    Packs(Packs),
+    /// Proves that the good mock passes and that every assertion can fail
+    Selftest(Selftest),
+    /// Serves a mock record system on this machine
+    Mock(Mock),
+    /// Writes the generated part of the documentation
+    #[command(hide = true)]
+    GenDocs(GenDocs),
+}
+
+/// Where packs come from.
+#[derive(Debug, Args, Default)]
+pub(crate) struct PackSource {
+    /// A folder with profiles/ and scenarios/ whose files add to or replace the built-in ones
+    #[arg(long = "packs", value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportForm {
+    Html,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for the reports
+    #[arg(long, value_name = "DIR", default_value = "plumbline-demo")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// File to write; it must not exist yet
+    #[arg(value_name = "FILE", default_value = "target.toml")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The file that describes the system to test
+    #[arg(long, value_name = "FILE")]
+    pub target: PathBuf,
+    /// The pack to run
+    #[arg(long, value_name = "ID")]
+    pub pack: String,
+    /// Runs only scenarios with these tags, such as "@req:UKA-PAT-001 or @capability:metadata"
+    #[arg(long, value_name = "EXPRESSION")]
+    pub tags: Option<String>,
+    /// Folder for the run; it must not exist yet [default: plumbline-runs/<id>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub packs: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The folder of the run
+    #[arg(value_name = "RUN_FOLDER")]
+    pub folder: PathBuf,
+    /// Form of the report
+    #[arg(long, value_enum, default_value = "html")]
+    pub format: ReportForm,
+    /// File to write instead of printing
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub packs: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Packs to check [default: all]
+    #[arg(value_name = "PACK")]
+    pub ids: Vec<String>,
+    /// A target file to check as well
+    #[arg(long, value_name = "FILE")]
+    pub target: Option<PathBuf>,
+    #[command(flatten)]
+    pub packs: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// Form of the list
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Packs {
+    /// Lists the scenarios of this pack
+    #[arg(long, value_name = "ID")]
+    pub scenarios: Option<String>,
+    /// Form of the list
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+    #[command(flatten)]
+    pub packs: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// The pack to prove [default: every pack that has faults]
+    #[arg(long, value_name = "ID")]
+    pub pack: Option<String>,
+    /// A folder of fault families to use instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub faults: Option<PathBuf>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+    #[command(flatten)]
+    pub packs: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mock {
+    /// The mock system to serve
+    #[arg(long, value_name = "NAME", default_value = "riverside-epr")]
+    pub vendor: String,
+    /// Switches a fault on; may be repeated. Ids: plumbline mock --list-faults
+    #[arg(long = "fault", value_name = "ID")]
+    pub faults: Vec<String>,
+    /// Port on 127.0.0.1; 0 chooses a free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// A folder of fault families to use instead of the built-in ones
+    #[arg(long = "faults-dir", value_name = "DIR")]
+    pub faults_dir: Option<PathBuf>,
+    /// A folder of people to serve instead of the built-in ones
+    #[arg(long = "people-dir", value_name = "DIR")]
+    pub people_dir: Option<PathBuf>,
+    /// Lists the faults and ends
+    #[arg(long)]
+    pub list_faults: bool,
+    /// Ends when standard input closes, so that a parent process takes it along
+    #[arg(long, hide = true)]
+    pub until_stdin_closes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenDocs {
+    /// Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}

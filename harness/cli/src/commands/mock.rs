@@ -1,0 +1,55 @@
+//! `plumbline mock`: a mock record system on 127.0.0.1.
+
+use crate::arguments::Mock;
+use crate::failure::Failure;
+use crate::session::runtime;
+use crate::Outcome;
+use anyhow::Context;
+use plumbline_mocks::{MockOptions, MockSystem};
+use plumbline_model::ExitCode;
+use std::net::Ipv4Addr;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+pub(crate) fn perform(arguments: &Mock) -> Outcome {
+    if arguments.list_faults {
+        let faults = plumbline_mocks::fault_catalogue(arguments.faults_dir.as_deref())
+            .map_err(|e| Failure::usage(format!("error: {e}")))?;
+        for fault in faults {
+            println!("{}  {} ({})", fault.id, fault.title, fault.code);
+        }
+        return Ok(ExitCode::Success);
+    }
+    let options = MockOptions {
+        faults: arguments.faults.clone(),
+        faults_dir: arguments.faults_dir.clone(),
+        people_dir: arguments.people_dir.clone(),
+        ..MockOptions::vendor(&arguments.vendor)
+    };
+    let system = MockSystem::load(&options).map_err(|e| Failure::usage(format!("error: {e}")))?;
+    let until_stdin_closes = arguments.until_stdin_closes;
+    runtime()?.block_on(async move {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port))
+            .await
+            .with_context(|| format!("failed to listen on 127.0.0.1:{}", arguments.port))?;
+        let address = listener.local_addr().context("failed to read the address")?;
+        println!("Mock system {} listens on http://{address}/fhir", arguments.vendor);
+        println!("It serves synthetic people only. Ctrl-C ends it.");
+        tokio::select! {
+            served = plumbline_mocks::serve(system, listener) => served.context("the mock failed")?,
+            _ = tokio::signal::ctrl_c() => {}
+            () = closed(until_stdin_closes) => {}
+        }
+        Ok(ExitCode::Success)
+    })
+}
+
+/// Resolves when standard input closes, if that is asked for.
+async fn closed(asked_for: bool) {
+    if !asked_for {
+        return std::future::pending().await;
+    }
+    let mut ignored = [0_u8; 64];
+    let mut stdin = tokio::io::stdin();
+    while matches!(stdin.read(&mut ignored).await, Ok(n) if n > 0) {}
+}

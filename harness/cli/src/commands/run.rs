@@ -1,0 +1,82 @@
+//! `plumbline run`: a pack against the system of a target.toml.
+
+use crate::arguments::Run;
+use crate::failure::Failure;
+use crate::session::{Session, exit_code, now, run_id, runtime};
+use crate::{Outcome, folder, load};
+use indicatif::{ProgressBar, ProgressStyle};
+use plumbline_model::{Completion, ExitCode, RunRecord, Scorecard};
+use plumbline_runner::{Plan, Selection};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+pub(crate) fn perform(arguments: &Run) -> Outcome {
+    let files = load::files(&arguments.packs)?;
+    let pack = load::pack(&files, &arguments.pack)?;
+    let people = load::people(&files)?;
+    let target = load::target(&arguments.target, Some(&pack))?;
+    let selection = match &arguments.tags {
+        None => Selection::all(),
+        Some(tags) => Selection::tags(tags).map_err(|e| Failure::usage(format!("error: {e}")))?,
+    };
+    let plan = Plan::new(&pack, &target.scope, &selection)
+        .map_err(|e| Failure::usage(format!("error: {e}")))?;
+    load::client(&target)?;
+    let run_id = run_id(&pack, &now());
+    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from("plumbline-runs").join(&run_id));
+    folder::create(&out)?;
+    let bar = progress(plan.to_run());
+    let shown = bar.clone();
+    let session = Session {
+        pack: &pack,
+        people: &people,
+        target,
+        selection,
+        journal: Some(folder::journal(&out)),
+        run_id,
+        progress: Rc::new(move |_| shown.inc(1)),
+    };
+    let (output, scorecard) = runtime()?.block_on(session.perform(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }))?;
+    bar.finish_and_clear();
+    folder::write(&out, &output.record, &scorecard, &output.policy)?;
+    summary(&output.record, &scorecard);
+    println!("Report: {}", out.join("reports").join("report.html").display());
+    println!("Record: {}", out.join("record.json").display());
+    Ok(match output.record.completion {
+        Completion::Completed => exit_code(scorecard.status),
+        Completion::Incomplete { .. } => ExitCode::Insufficient,
+    })
+}
+
+/// What a person at the terminal needs to know.
+pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
+    println!("{}", scorecard.sentence);
+    if let Some(mock) = record.mock_name() {
+        println!("Mock system ({mock}): this says nothing about a real product.");
+    }
+    if let Completion::Incomplete { why } = &record.completion {
+        println!("Not completed: {why}.");
+    }
+    for group in scorecard.groups.iter().take(3) {
+        println!("  {}: {} ({})", group.verdict.label(), group.example.message, group.requirement);
+    }
+    for group in scorecard.undecided.iter().take(3) {
+        println!("  Not decided: {} ({})", group.example.message, group.requirement);
+    }
+}
+
+fn progress(scenarios: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(scenarios as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}

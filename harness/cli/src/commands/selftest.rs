@@ -1,0 +1,246 @@
+//! `plumbline selftest`: the good mock passes, and every assertion of every scored scenario is
+//! killed by a fault. Proves "able to fail", not "right": rightness comes from reading the source.
+
+use crate::arguments::{Form, Selftest};
+use crate::commands::demo::mock_target;
+use crate::failure::Failure;
+use crate::mock_child::{MockChild, MockChoice};
+use crate::session::{Session, runtime};
+use crate::{Outcome, load};
+use plumbline_mocks::FaultInfo;
+use plumbline_model::{
+    ActorRole, ExitCode, FindingKind, Level, Person, RequirementId, RunRecord, ScenarioId,
+    StepKind, Verdict, roll_up,
+};
+use plumbline_pack::{Files, Pack};
+use plumbline_runner::Selection;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::rc::Rc;
+
+/// The mock that must pass.
+const GOOD: &str = "riverside-epr";
+
+/// An assertion: a scenario and the position of a step in it.
+pub(crate) type Assertion = (ScenarioId, usize);
+
+/// What the self-test found for one pack.
+pub(crate) struct Proof {
+    /// Scored assertions with the faults that kill them.
+    pub kills: BTreeMap<Assertion, Vec<String>>,
+    /// The text of each assertion.
+    pub texts: BTreeMap<Assertion, String>,
+    /// What is wrong, each one line.
+    pub problems: Vec<String>,
+    /// How many faults were tried.
+    pub faults: usize,
+    /// How many scored scenarios the good mock passes.
+    pub scenarios: usize,
+}
+
+pub(crate) fn perform(arguments: &Selftest) -> Outcome {
+    let files = load::files(&arguments.packs)?;
+    let faults = catalogue(arguments.faults.as_deref())?;
+    let mut code = ExitCode::Success;
+    let ids = match &arguments.pack {
+        Some(id) => vec![id.clone()],
+        None => plumbline_pack::list(&files).iter().map(ToString::to_string).collect(),
+    };
+    for id in ids {
+        let pack = load::pack(&files, &id)?;
+        let proof = runtime()?.block_on(prove(&files, &pack, &faults, arguments.faults.as_deref()))?;
+        print(&pack, &proof, arguments.format)?;
+        if !proof.problems.is_empty() {
+            code = ExitCode::NotConformant;
+        }
+    }
+    Ok(code)
+}
+
+/// The faults of the built-in or given families.
+pub(crate) fn catalogue(dir: Option<&Path>) -> Result<Vec<FaultInfo>, Failure> {
+    plumbline_mocks::fault_catalogue(dir).map_err(|e| Failure::usage(format!("error: {e}")))
+}
+
+fn print(pack: &Pack, proof: &Proof, form: Form) -> anyhow::Result<()> {
+    let killed = proof.kills.values().filter(|k| !k.is_empty()).count();
+    match form {
+        Form::Text => {
+            for problem in &proof.problems {
+                println!("{problem}");
+            }
+            println!(
+                "{}: the good mock passes {} scored scenarios; {killed} of {} assertions killed by {} faults; {} problems.",
+                pack.id, proof.scenarios, proof.kills.len(), proof.faults, proof.problems.len()
+            );
+        }
+        Form::Json => {
+            let assertions: Vec<_> = proof
+                .kills
+                .iter()
+                .map(|((scenario, step), faults)| {
+                    let text = &proof.texts[&(scenario.clone(), *step)];
+                    serde_json::json!({ "scenario": scenario, "step": step, "text": text, "faults": faults })
+                })
+                .collect();
+            let value = serde_json::json!({
+                "pack": pack.id, "scored_scenarios": proof.scenarios, "faults": proof.faults,
+                "assertions": assertions, "killed": killed, "problems": proof.problems,
+            });
+            println!("{}", serde_json::to_string_pretty(&value)?);
+        }
+    }
+    Ok(())
+}
+
+/// Runs the pack against the good mock and once for every fault of its requirements.
+pub(crate) async fn prove(
+    files: &Files,
+    pack: &Pack,
+    faults: &[FaultInfo],
+    faults_dir: Option<&Path>,
+) -> Result<Proof, Failure> {
+    let people = load::people(files)?;
+    let people = &people;
+    let baseline = one_run(pack, people, &[], faults_dir).await?;
+    let mut proof = Proof {
+        kills: BTreeMap::new(),
+        texts: BTreeMap::new(),
+        problems: Vec::new(),
+        faults: 0,
+        scenarios: 0,
+    };
+    judge_baseline(pack, &baseline, &mut proof)?;
+    let before = verdicts(&baseline);
+    let own: BTreeSet<_> = pack.requirements.iter().map(|r| r.id.as_str()).collect();
+    for fault in faults.iter().filter(|f| own.contains(f.requirement.as_str())) {
+        proof.faults += 1;
+        let run = one_run(pack, people, std::slice::from_ref(&fault.id), faults_dir).await?;
+        match kills(pack, fault, &baseline, &before, &run) {
+            Ok(killed) => {
+                for assertion in killed {
+                    proof.kills.entry(assertion).or_default().push(fault.id.clone());
+                }
+            }
+            Err(why) => proof.problems.push(format!("fault {}: {why}", fault.id)),
+        }
+    }
+    for (assertion, faults) in &proof.kills {
+        if faults.is_empty() {
+            proof.problems.push(format!(
+                "survivor: no fault kills `{}` of {}",
+                proof.texts[assertion], assertion.0
+            ));
+        }
+    }
+    Ok(proof)
+}
+
+fn judge_baseline(pack: &Pack, baseline: &RunRecord, proof: &mut Proof) -> Result<(), Failure> {
+    let expected: BTreeMap<String, String> = plumbline_mocks::expected(GOOD)
+        .map_err(|e| Failure::internal(format!("error: {e}")))?
+        .into_iter()
+        .map(|e| (e.requirement, e.verdict))
+        .collect();
+    for (requirement, verdict) in verdicts(baseline) {
+        let wanted = expected.get(requirement.as_str()).map_or("pass", String::as_str);
+        if verdict.key() != wanted {
+            proof.problems.push(format!("good mock: {requirement} is {verdict}, expected {wanted}"));
+        }
+    }
+    if pack.features.iter().flat_map(|f| &f.scenarios).count() != baseline.scenarios.len() {
+        proof.problems.push("good mock: not every scenario of the pack was run".to_owned());
+    }
+    for scenario in baseline.scenarios.iter().filter(|s| s.scored) {
+        proof.scenarios += usize::from(scenario.verdict == Verdict::Pass);
+        for step in scenario.steps.iter().filter(|s| s.kind == StepKind::Assertion) {
+            let assertion = (scenario.id.clone(), step.index);
+            proof.kills.insert(assertion.clone(), Vec::new());
+            proof.texts.insert(assertion, step.text.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The assertions that this fault kills, or why it does not count.
+fn kills(
+    pack: &Pack,
+    fault: &FaultInfo,
+    baseline: &RunRecord,
+    before: &BTreeMap<RequirementId, Verdict>,
+    run: &RunRecord,
+) -> Result<Vec<Assertion>, String> {
+    let after = verdicts(run);
+    let changed: Vec<_> = after
+        .iter()
+        .filter(|(id, verdict)| before.get(*id) != Some(*verdict))
+        .collect();
+    let wanted = RequirementId::new(fault.requirement.clone());
+    let red = match pack.requirement(&wanted).map(|r| r.level) {
+        Some(Level::Shall) => Verdict::Fail,
+        Some(Level::Should | Level::May) => Verdict::Warning,
+        None => return Err(format!("requirement {wanted} does not exist")),
+    };
+    match changed.as_slice() {
+        [(id, verdict)] if **id == wanted && **verdict == red => {}
+        [] => return Err("changes no verdict".to_owned()),
+        others => {
+            let list: Vec<_> = others.iter().map(|(id, v)| format!("{id} to {v}")).collect();
+            return Err(format!("must change only {wanted} to {red}, but changes {}", list.join(", ")));
+        }
+    }
+    let flipped = run
+        .scenarios
+        .iter()
+        .zip(&baseline.scenarios)
+        .filter(|(a, b)| a.verdict != b.verdict)
+        .count();
+    if flipped > (run.scenarios.len() / 10).max(1) {
+        return Err(format!("flips {flipped} of {} scenarios", run.scenarios.len()));
+    }
+    let mut killed = Vec::new();
+    for scenario in run.scenarios.iter().filter(|s| s.scored && s.requirement == wanted) {
+        for step in scenario.steps.iter().filter(|s| s.kind == StepKind::Assertion) {
+            let broken = |f: &&plumbline_model::Finding| {
+                f.kind == FindingKind::Broken && f.code.as_str() == fault.code
+            };
+            if step.findings.iter().any(|f| broken(&f)) {
+                killed.push((scenario.id.clone(), step.index));
+            }
+        }
+    }
+    if killed.is_empty() {
+        return Err(format!("no assertion fails through {}", fault.code));
+    }
+    Ok(killed)
+}
+
+/// The verdict on every requirement that a scored scenario carries.
+fn verdicts(record: &RunRecord) -> BTreeMap<RequirementId, Verdict> {
+    let mut by: BTreeMap<RequirementId, Vec<Verdict>> = BTreeMap::new();
+    for scenario in record.scenarios.iter().filter(|s| s.scored) {
+        by.entry(scenario.requirement.clone()).or_default().push(scenario.verdict);
+    }
+    by.into_iter().filter_map(|(id, all)| Some((id, roll_up(all)?))).collect()
+}
+
+async fn one_run(
+    pack: &Pack,
+    people: &BTreeMap<ActorRole, Person>,
+    faults: &[String],
+    faults_dir: Option<&Path>,
+) -> Result<RunRecord, Failure> {
+    let mock = MockChild::start(MockChoice { vendor: GOOD, faults, faults_dir }).await?;
+    let text = mock_target(&mock.base_url, "Riverside EPR", "4.2");
+    let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
+    let session = Session {
+        pack,
+        people,
+        target,
+        selection: Selection::all(),
+        journal: None,
+        run_id: "selftest".to_owned(),
+        progress: Rc::new(|_| {}),
+    };
+    Ok(session.perform(std::future::pending()).await?.0.record)
+}

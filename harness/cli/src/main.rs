@@ -1,0 +1,31 @@
+//! The plumbline command: reads arguments, calls the libraries, prints, and ends with an exit code.
+//! One file a subcommand under `commands`. Not for rules of any kind: those are in the libraries.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the binary that prints")]
+
+mod arguments;
+mod commands;
+mod failure;
+mod folder;
+mod load;
+mod mock_child;
+mod session;
+
+use clap::Parser;
+use failure::Failure;
+use plumbline_model::ExitCode;
+use std::process;
+
+fn main() -> process::ExitCode {
+    let arguments = arguments::Arguments::parse();
+    let code = match commands::perform(arguments) {
+        Ok(code) => code,
+        Err(Failure { code, message }) => {
+            eprintln!("{}", message.trim_end());
+            code
+        }
+    };
+    process::ExitCode::from(code.code())
+}
+
+/// Keeps the import of the exit codes in one place for the modules below.
+pub(crate) type Outcome = Result<ExitCode, Failure>;

@@ -1,0 +1,33 @@
+//! The vocabulary of Plumbline, shared by every other crate.
+//! No IO, no async, no clock, no network: only types and the pure rules that join them.
+
+pub mod domain;
+pub mod evidence;
+pub mod exit;
+pub mod facts;
+pub mod finding;
+pub mod ids;
+pub mod record;
+pub mod requirement;
+pub mod scorecard;
+pub mod scoring;
+pub mod subject;
+pub mod verdict;
+
+pub use domain::{Domain, InteropLevel};
+pub use evidence::{ExchangeRecord, Header, StoredBody};
+pub use exit::ExitCode;
+pub use facts::{AllergyFact, Person};
+pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
+pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
+pub use record::{
+    Completion, PackRef, RunRecord, ScenarioRecord, Software, StandardRef, StepKind, StepRecord,
+};
+pub use requirement::{EditionStatus, Level, Requirement, Severity, Source};
+pub use scorecard::Scorecard;
+pub use scoring::{ScoringPolicy, SignOff};
+pub use subject::{Environment, Subject, SubjectKind};
+pub use verdict::{
+    ErrorKind, NotApplicableReason, RunStatus, RunStatusInputs, SkipReason, Verdict, roll_up,
+    run_status,
+};

@@ -1,0 +1,32 @@
+//! Reads and lints everything that is knowledge as text: packs, people and target files.
+//! Not for running scenarios, and not for the network; it reads files and nothing else.
+
+mod csv_fields;
+mod dates;
+mod deviations;
+mod diagnostic;
+mod feature_scan;
+mod features;
+mod files;
+mod lint;
+mod numbers;
+mod outline;
+mod pack;
+mod pack_file;
+mod people;
+mod requirements;
+mod scoring;
+mod source;
+mod steps;
+mod suggest;
+mod target;
+mod toml_reader;
+
+pub use diagnostic::{Diagnostic, DiagnosticKind, Echo, Report};
+pub use files::{Files, FilesError};
+pub use lint::{lint, list, load};
+pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
+pub use pack::{Deviation, Feature, FhirPackage, Pack, PlannedStep, Scenario, ScopeProfile};
+pub use people::people;
+pub use steps::{StepMatch, StepTable};
+pub use target::{ActorEntry, Auth, Limits, SecretSource, TargetFile, TargetHints, target};

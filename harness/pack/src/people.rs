@@ -1,0 +1,234 @@
+//! The synthetic people in scenarios/_people: reads them and refuses whatever could be a real person.
+//! Not for a vendor's own test patients: those are in target.toml.
+
+use crate::diagnostic::{Echo, Report};
+use crate::files::Files;
+use crate::numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
+use crate::source::{Sink, Source};
+use crate::toml_reader::{At, Reader, parse};
+use plumbline_model::facts::{Address, Identity, LocalIdentifier};
+use plumbline_model::{ActorRole, AllergyFact, Person};
+use std::collections::BTreeMap;
+
+/// The folder of the people.
+pub(crate) const FOLDER: &str = "scenarios/_people/";
+
+const GENDERS: &[&str] = &["male", "female", "other", "unknown"];
+const CLINICAL: &[&str] = &["active", "inactive", "resolved"];
+const VERIFICATION: &[&str] = &["unconfirmed", "confirmed", "refuted", "entered-in-error"];
+const CATEGORIES: &[&str] = &["food", "medication", "environment", "biologic"];
+const CRITICALITIES: &[&str] = &["low", "high", "unable-to-assess"];
+
+/// Every synthetic person by role.
+pub fn people(files: &Files) -> Result<BTreeMap<ActorRole, Person>, Report> {
+    let sink = Sink::default();
+    let people = read_all(files, &sink);
+    let report = Report::new(sink.into_diagnostics());
+    if report.has_errors() {
+        return Err(report);
+    }
+    Ok(people)
+}
+
+/// What must be unique over all people: the first file that used it.
+#[derive(Default)]
+struct Used {
+    nhs_numbers: BTreeMap<String, String>,
+    ids: BTreeMap<String, String>,
+}
+
+pub(crate) fn read_all(files: &Files, sink: &Sink) -> BTreeMap<ActorRole, Person> {
+    let mut used = Used::default();
+    let mut people = BTreeMap::new();
+    for (path, bytes) in files.under(FOLDER) {
+        let Some(role) = path
+            .strip_prefix(FOLDER)
+            .and_then(|n| n.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        let Some(source) = Source::new(path, bytes, Echo::Line, sink) else {
+            continue;
+        };
+        if let Some(person) = read(&source, role, &mut used) {
+            people.insert(ActorRole::new(role), person);
+        }
+    }
+    people
+}
+
+fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
+    let table = parse(source)?;
+    let mut root = Reader::root(source, &table);
+    let summary = root.text("summary");
+    let id = root.text("id");
+    unique(source, &mut used.ids, id.as_ref(), "id");
+    let identity = root.table("identity").and_then(|t| read_identity(t, used));
+    let allergies: Vec<Option<AllergyFact>> = root
+        .tables("allergies")
+        .into_iter()
+        .map(|t| read_allergy(t, used))
+        .collect();
+    root.finish();
+    Some(Person {
+        role: ActorRole::new(role),
+        summary: summary?.value,
+        id: id?.value,
+        identity: identity?,
+        allergies: allergies.into_iter().collect::<Option<Vec<_>>>()?,
+    })
+}
+
+fn unique(
+    source: &Source<'_>,
+    used: &mut BTreeMap<String, String>,
+    value: Option<&At<String>>,
+    what: &str,
+) {
+    let Some(value) = value else { return };
+    if let Some(first) = used.get(&value.value) {
+        source.error(
+            value.range.clone(),
+            format!("the {what} `{}` is already used in {first}", value.value),
+            format!("give each its own {what}"),
+        );
+    } else {
+        used.insert(value.value.clone(), source.path.to_owned());
+    }
+}
+
+fn read_identity(mut table: Reader<'_, '_>, used: &mut Used) -> Option<Identity> {
+    let nhs_number = table.text("nhs_number");
+    if let Some(number) = &nhs_number {
+        check_nhs_number(table.source, number);
+        unique(
+            table.source,
+            &mut used.nhs_numbers,
+            Some(number),
+            "NHS number",
+        );
+    }
+    let family = table.text("family");
+    let given = table.texts("given");
+    let prefix = table.opt_text("prefix").map(|t| t.value);
+    let gender = table.word("gender", GENDERS);
+    let birth_date = table.opt_text("birth_date");
+    let birth_date = table.checked_date("birth_date", birth_date);
+    let address = table.opt_table("address").and_then(read_address);
+    let local_identifier = table.opt_table("local_identifier").and_then(|mut t| {
+        let system = t.text("system");
+        let value = t.text("value");
+        t.finish();
+        Some(LocalIdentifier {
+            system: system?.value,
+            value: value?.value,
+        })
+    });
+    table.finish();
+    Some(Identity {
+        nhs_number: nhs_number?.value,
+        family: family?.value,
+        given: given?.into_iter().map(|t| t.value).collect(),
+        prefix,
+        gender: gender?.value,
+        birth_date,
+        address,
+        local_identifier,
+    })
+}
+
+fn check_nhs_number(source: &Source<'_>, number: &At<String>) {
+    let range = number.range.clone();
+    match nhs_number_fault(&number.value) {
+        Some(NumberFault::CheckDigit) => source.error(
+            range,
+            "the check digit of the NHS number is wrong",
+            "take the next number of the 999 range whose tenth digit fits modulus 11",
+        ),
+        Some(NumberFault::Repeated) => source.error(
+            range,
+            "the NHS number is one digit ten times",
+            "choose another number of the 999 range",
+        ),
+        Some(NumberFault::Form | NumberFault::NotAConcept) => source.error(
+            range,
+            "the NHS number is not ten digits",
+            "write ten digits without spaces",
+        ),
+        None if !number.value.starts_with("999") => source.error(
+            range,
+            "the NHS number is outside the 999 range and could belong to somebody",
+            "use a number that begins with 999; real people are never test data",
+        ),
+        None => {}
+    }
+}
+
+fn read_address(mut table: Reader<'_, '_>) -> Option<Address> {
+    let line = table.texts("line");
+    let city = table.text("city");
+    let postcode = table.text("postcode");
+    if let Some(code) = &postcode
+        && !code.value.starts_with("ZZ99 ")
+    {
+        table.source.error(
+            code.range.clone(),
+            "the postcode is outside the ZZ99 area and could be somebody's home",
+            "write a postcode that begins with `ZZ99 `",
+        );
+    }
+    table.finish();
+    Some(Address {
+        line: line?.into_iter().map(|t| t.value).collect(),
+        city: city?.value,
+        postcode: postcode?.value,
+    })
+}
+
+fn read_allergy(mut table: Reader<'_, '_>, used: &mut Used) -> Option<AllergyFact> {
+    let id = table.text("id");
+    unique(table.source, &mut used.ids, id.as_ref(), "id");
+    let code = table.text("code");
+    if let Some(code) = &code {
+        let cause = match snomed_code_fault(&code.value) {
+            None => None,
+            Some(NumberFault::CheckDigit) => Some("the check digit of the SNOMED CT code is wrong"),
+            Some(NumberFault::NotAConcept) => {
+                Some("the SNOMED CT identifier is not that of a concept")
+            }
+            Some(NumberFault::Form | NumberFault::Repeated) => {
+                Some("the SNOMED CT code is not 6 to 18 digits")
+            }
+        };
+        if let Some(cause) = cause {
+            table.source.error(
+                code.range.clone(),
+                cause,
+                "copy the concept id again from a SNOMED CT browser",
+            );
+        }
+    }
+    let display = table.text("display");
+    let clinical_status = table.word("clinical_status", CLINICAL);
+    let verification_status = table.word("verification_status", VERIFICATION);
+    let category = table.word("category", CATEGORIES);
+    let criticality = table.opt_word("criticality", CRITICALITIES);
+    let recorded = table.text("recorded");
+    let recorded = table.checked_date("recorded", recorded);
+    let last_occurrence = table.opt_text("last_occurrence");
+    let last_occurrence = table.checked_date("last_occurrence", last_occurrence);
+    let reaction = table.opt_text("reaction").map(|t| t.value);
+    table.finish();
+    Some(AllergyFact {
+        id: id?.value,
+        code: code?.value,
+        display: display?.value,
+        clinical_status: clinical_status?.value,
+        verification_status: verification_status?.value,
+        category: category?.value,
+        criticality: criticality.map(|t| t.value),
+        recorded: recorded?,
+        last_occurrence,
+        reaction,
+    })
+}

@@ -1,0 +1,533 @@
+//! target.toml: what is tested, where, within which limits.
+//! Not for secrets themselves: only for where they are found.
+
+use crate::diagnostic::{Echo, Report};
+use crate::numbers::{NumberFault, nhs_number_fault};
+use crate::pack_file::FHIR_VERSIONS;
+use crate::source::{Sink, Source};
+use crate::suggest::instead;
+use crate::toml_reader::{At, Reader, parse};
+use plumbline_model::facts::LocalIdentifier;
+use plumbline_model::{ActorRole, Capability, Environment, Subject, SubjectKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use url::Url;
+
+/// A target file, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetFile {
+    /// What is tested.
+    pub subject: Subject,
+    /// Where it runs.
+    pub environment: Environment,
+    /// The FHIR version it speaks.
+    pub fhir_version: String,
+    /// Base addresses by capability; `default` is always there.
+    pub base_urls: BTreeMap<String, Url>,
+    /// How to sign in.
+    pub auth: Auth,
+    /// How much may be asked of it.
+    pub limits: Limits,
+    /// The declared scope, at least one capability.
+    pub scope: Vec<Capability>,
+    /// The vendor's own test patients by role.
+    pub actors: BTreeMap<ActorRole, ActorEntry>,
+    /// A valid NHS number that the target holds nobody under.
+    pub nobody_nhs_number: Option<String>,
+    /// Reference of the letter that permits tests of a live system.
+    pub written_authority: Option<String>,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// Not at all.
+    None,
+    /// With a key in a header.
+    ApiKey {
+        /// Name of the header.
+        header: String,
+        /// Where the key is found.
+        secret: SecretSource,
+    },
+}
+
+/// Where a secret is found; never the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// In an environment variable.
+    Env(String),
+    /// In a file.
+    File(PathBuf),
+}
+
+/// How much may be asked of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests a second, at least 1.
+    pub requests_per_second: u32,
+    /// Requests in one run.
+    pub total: u32,
+    /// Whether scenarios that change data are left out.
+    pub read_only: bool,
+    /// Seconds until an answer counts as missing.
+    pub timeout_seconds: u64,
+    /// Largest body, in megabytes.
+    pub max_body_mb: u64,
+    /// Scenarios at one time.
+    pub concurrency: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_second: 10,
+            total: 2000,
+            read_only: true,
+            timeout_seconds: 30,
+            max_body_mb: 20,
+            concurrency: 4,
+        }
+    }
+}
+
+/// The vendor's own test patient for a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorEntry {
+    /// NHS number, ten digits with a valid check digit.
+    pub nhs_number: String,
+    /// A hospital number or the like; the system is empty if none was given.
+    pub local_identifier: Option<LocalIdentifier>,
+}
+
+/// What a pack knows, so that roles and capabilities can be checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TargetHints {
+    /// The roles of the pack.
+    pub actors: BTreeSet<ActorRole>,
+    /// Every capability of its scope profiles.
+    pub capabilities: BTreeSet<Capability>,
+}
+
+const SUBJECT_KINDS: &[&str] = &["product", "deployment"];
+const ENVIRONMENTS: &[&str] = &["mock", "sandbox", "integration", "live"];
+const METHODS: &[&str] = &["none", "api-key"];
+
+/// Reads a target file. No message ever holds a value from the file.
+pub fn target(
+    path: &str,
+    text: &[u8],
+    pack_hints: Option<&TargetHints>,
+) -> Result<TargetFile, Report> {
+    let sink = Sink::default();
+    let target =
+        Source::new(path, text, Echo::Never, &sink).and_then(|source| read(&source, pack_hints));
+    let report = Report::new(sink.into_diagnostics());
+    match target {
+        Some(target) if !report.has_errors() => Ok(target),
+        _ => Err(report),
+    }
+}
+
+fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> {
+    let table = parse(source)?;
+    let mut root = Reader::root(source, &table);
+    let fhir_version = root.word("fhir_version", FHIR_VERSIONS);
+    let environment = root
+        .word("environment", ENVIRONMENTS)
+        .and_then(|w| Environment::from_key(&w.value));
+    let scope = read_scope(&mut root, hints);
+    let subject = root.table("subject").and_then(read_subject);
+    let base_urls = root
+        .table("base_urls")
+        .map(|t| read_base_urls(t.with_data_keys(), hints));
+    let auth = root.table("auth").and_then(read_auth);
+    let limits = root
+        .opt_table("limits")
+        .map(read_limits)
+        .unwrap_or_default();
+    let actors = root.table("actors").map(|t| read_actors(t, hints));
+    let nobody = root.opt_text("nobody_nhs_number");
+    if let Some(number) = &nobody {
+        check_nhs_number(source, number);
+        if actors
+            .iter()
+            .flat_map(BTreeMap::values)
+            .any(|a| a.nhs_number == number.value)
+        {
+            source.error(
+                number.range.clone(),
+                "`nobody_nhs_number` belongs to one of the actors",
+                "give a valid number that the target holds nobody under",
+            );
+        }
+    }
+    let written_authority = read_authority(&mut root, environment);
+    root.finish();
+    Some(TargetFile {
+        subject: subject?,
+        environment: environment?,
+        fhir_version: fhir_version?.value,
+        base_urls: base_urls?,
+        auth: auth?,
+        limits,
+        scope: scope?,
+        actors: actors?,
+        nobody_nhs_number: nobody.map(|n| n.value),
+        written_authority,
+    })
+}
+
+fn read_scope(root: &mut Reader<'_, '_>, hints: Option<&TargetHints>) -> Option<Vec<Capability>> {
+    let mut scope: Vec<Capability> = Vec::new();
+    for text in root.texts("scope")? {
+        let capability = Capability::new(text.value.as_str());
+        if let Some(hints) = hints
+            && !hints.capabilities.contains(&capability)
+        {
+            let known: Vec<&str> = hints.capabilities.iter().map(Capability::as_str).collect();
+            root.source.error(
+                text.range.clone(),
+                "`scope` names a capability that the pack does not know",
+                instead(&text.value, &known),
+            );
+        }
+        if scope.contains(&capability) {
+            root.source.error(
+                text.range,
+                "`scope` names a capability twice",
+                "remove one of the two",
+            );
+        } else {
+            scope.push(capability);
+        }
+    }
+    Some(scope)
+}
+
+fn read_subject(mut table: Reader<'_, '_>) -> Option<Subject> {
+    let kind = table
+        .word("kind", SUBJECT_KINDS)
+        .and_then(|w| SubjectKind::from_key(&w.value));
+    let supplier = table.text("supplier");
+    let product = table.text("product");
+    let version = table.text("version");
+    let build = table.opt_text("build").map(|t| t.value).unwrap_or_default();
+    let (ods_code, site) = match kind {
+        Some(SubjectKind::Deployment) => {
+            let code = table.text("ods_code");
+            if let Some(code) = &code
+                && !(3..=10).contains(&code.value.len())
+                    | !code.value.bytes().all(|b| b.is_ascii_alphanumeric())
+            {
+                table.source.error(
+                    code.range.clone(),
+                    "`ods_code` does not have the form of an ODS code",
+                    "write the letters and digits of the organisation's code",
+                );
+            }
+            (code, table.opt_text("site"))
+        }
+        Some(SubjectKind::Product) => {
+            for key in ["ods_code", "site"] {
+                if table.opt_text(key).is_some() {
+                    table.source.error(
+                        table.key_range(key),
+                        format!("`{key}` is for deployments, and this subject is a product"),
+                        "remove it, or write kind = \"deployment\"",
+                    );
+                }
+            }
+            (None, None)
+        }
+        None => (table.opt_text("ods_code"), table.opt_text("site")),
+    };
+    table.finish();
+    Some(Subject {
+        kind: kind?,
+        supplier: supplier?.value,
+        product: product?.value,
+        version: version?.value,
+        build,
+        ods_code: ods_code.map(|t| t.value),
+        site: site.map(|t| t.value),
+    })
+}
+
+fn read_base_urls(mut table: Reader<'_, '_>, hints: Option<&TargetHints>) -> BTreeMap<String, Url> {
+    let mut urls = BTreeMap::new();
+    let default = table.text("default");
+    let known: Vec<&str> = hints
+        .iter()
+        .flat_map(|h| h.capabilities.iter().map(Capability::as_str))
+        .collect();
+    for key in table.keys() {
+        let text = if key.value == "default" {
+            default.clone()
+        } else if hints.is_some() && !known.contains(&key.value.as_str()) {
+            // Left to `finish`, which names it only if that is safe.
+            continue;
+        } else {
+            table.text(&key.value)
+        };
+        if let Some(text) = text
+            && let Some(url) = check_base_url(table.source, &text)
+        {
+            urls.insert(key.value, url);
+        }
+    }
+    table.finish();
+    urls
+}
+
+/// Never shows the address: a password may be in it.
+fn check_base_url(source: &Source<'_>, text: &At<String>) -> Option<Url> {
+    let error = |cause: &str, fix: &str| {
+        source.error(text.range.clone(), cause, fix);
+        None
+    };
+    let Ok(url) = Url::parse(&text.value) else {
+        return error(
+            "the base address is not a web address",
+            "write https:// followed by host and path",
+        );
+    };
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return error(
+            "the base address is neither http nor https",
+            "write https:// followed by host and path",
+        );
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return error(
+            "the base address holds a user name or password",
+            "remove what stands before the @, and name the secret under [auth] by `env` or `file`",
+        );
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return error(
+            "the base address holds a query or fragment",
+            "remove everything from `?` or `#` on; secrets are named under [auth] by `env` or `file`",
+        );
+    }
+    Some(url)
+}
+
+fn read_auth(mut table: Reader<'_, '_>) -> Option<Auth> {
+    let method = table.word("method", METHODS);
+    let is_key = method.as_ref().is_some_and(|m| m.value == "api-key");
+    let header = if is_key {
+        table.text("header")
+    } else {
+        table.opt_text("header")
+    };
+    let env = table.opt_text("env");
+    let file = table.opt_text("file");
+    let (source, range) = (table.source, table.range.clone());
+    let only_for_keys: Vec<&str> = ["header", "env", "file"]
+        .into_iter()
+        .filter(|key| table.has(key))
+        .collect();
+    if method.is_some() && !is_key {
+        for key in only_for_keys {
+            source.error(
+                table.key_range(key),
+                format!("`{key}` is only for the method api-key"),
+                "remove it, or write method = \"api-key\"",
+            );
+        }
+    }
+    table.finish();
+    let method = method?;
+    if method.value == "none" {
+        return Some(Auth::None);
+    }
+    if let Some(header) = &header
+        && !header
+            .value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    {
+        source.error(
+            header.range.clone(),
+            "`header` is not the name of a header",
+            "write the name only, in letters, digits and hyphens",
+        );
+    }
+    let secret = match (env, file) {
+        (Some(_), Some(file)) => {
+            source.error(
+                file.range,
+                "[auth] has both `env` and `file`",
+                "keep one of the two",
+            );
+            None
+        }
+        (None, None) => {
+            source.error(
+                range,
+                "[auth] does not say where the key is found",
+                "add `env = \"NAME_OF_A_VARIABLE\"` or `file = \"path\"`; never the key itself",
+            );
+            None
+        }
+        (Some(env), None) => check_variable(source, env),
+        (None, Some(file)) => Some(SecretSource::File(PathBuf::from(file.value))),
+    };
+    Some(Auth::ApiKey {
+        header: header?.value,
+        secret: secret?,
+    })
+}
+
+fn check_variable(source: &Source<'_>, env: At<String>) -> Option<SecretSource> {
+    let name = env.value.as_bytes();
+    let good = name
+        .first()
+        .is_some_and(|b| b.is_ascii_uppercase() || *b == b'_')
+        && name
+            .iter()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    if !good {
+        source.error(
+            env.range,
+            "`env` is not the name of an environment variable",
+            "write a name in capitals such as PLUMBLINE_API_KEY; if this is the key itself, replace \
+             the key, which may have been seen",
+        );
+        return None;
+    }
+    Some(SecretSource::Env(env.value))
+}
+
+fn read_limits(mut table: Reader<'_, '_>) -> Limits {
+    let default = Limits::default();
+    let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    let limits = Limits {
+        requests_per_second: table
+            .opt_number("requests_per_second", 1..=1000)
+            .map_or(default.requests_per_second, narrow),
+        total: table
+            .opt_number("total", 1..=1_000_000)
+            .map_or(default.total, narrow),
+        read_only: table.opt_flag("read_only").unwrap_or(default.read_only),
+        timeout_seconds: table
+            .opt_number("timeout_seconds", 1..=600)
+            .unwrap_or(default.timeout_seconds),
+        max_body_mb: table
+            .opt_number("max_body_mb", 1..=500)
+            .unwrap_or(default.max_body_mb),
+        concurrency: table
+            .opt_number("concurrency", 1..=64)
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(default.concurrency),
+    };
+    table.finish();
+    limits
+}
+
+fn read_actors(
+    mut table: Reader<'_, '_>,
+    hints: Option<&TargetHints>,
+) -> BTreeMap<ActorRole, ActorEntry> {
+    let known: Vec<&str> = hints
+        .iter()
+        .flat_map(|h| h.actors.iter().map(ActorRole::as_str))
+        .collect();
+    let mut actors = BTreeMap::new();
+    for key in table.keys() {
+        if hints.is_some() && !known.contains(&key.value.as_str()) {
+            // Asking for the entry marks the key as dealt with.
+            table.mark(&key.value);
+            table.source.error(
+                key.range,
+                format!(
+                    "{} is not a role of the pack",
+                    table.shown(&key.value, &known)
+                ),
+                instead(&key.value, &known),
+            );
+            continue;
+        }
+        let Some(mut entry) = table.opt_entry(&key.value, "an actor") else {
+            continue;
+        };
+        let number = entry.text("nhs_number");
+        if let Some(number) = &number {
+            check_nhs_number(entry.source, number);
+        }
+        let local_identifier = read_local_identifier(&mut entry);
+        entry.finish();
+        if let Some(number) = number {
+            actors.insert(
+                ActorRole::new(key.value),
+                ActorEntry {
+                    nhs_number: number.value,
+                    local_identifier,
+                },
+            );
+        }
+    }
+    table.finish();
+    actors
+}
+
+/// `"value"`, `"system|value"`, or a table of both.
+fn read_local_identifier(entry: &mut Reader<'_, '_>) -> Option<LocalIdentifier> {
+    if entry.is_table("local_identifier") {
+        let mut table = entry.opt_table("local_identifier")?;
+        let system = table
+            .opt_text("system")
+            .map(|t| t.value)
+            .unwrap_or_default();
+        let value = table.text("value");
+        table.finish();
+        return Some(LocalIdentifier {
+            system,
+            value: value?.value,
+        });
+    }
+    let text = entry.opt_text("local_identifier")?.value;
+    let (system, value) = text.split_once('|').unwrap_or(("", &text));
+    Some(LocalIdentifier {
+        system: system.to_owned(),
+        value: value.to_owned(),
+    })
+}
+
+/// Never shows the number: in live care it could be a real person's.
+fn check_nhs_number(source: &Source<'_>, number: &At<String>) {
+    let cause = match nhs_number_fault(&number.value) {
+        None => return,
+        Some(NumberFault::Form | NumberFault::NotAConcept) => "the NHS number is not ten digits",
+        Some(NumberFault::Repeated) => "the NHS number is one digit ten times",
+        Some(NumberFault::CheckDigit) => "the check digit of the NHS number is wrong",
+    };
+    source.error(
+        number.range.clone(),
+        cause,
+        "copy the ten digits of the test patient again, without spaces",
+    );
+}
+
+fn read_authority(root: &mut Reader<'_, '_>, environment: Option<Environment>) -> Option<String> {
+    let is_live = match environment {
+        Some(Environment::Live) => true,
+        Some(Environment::Mock | Environment::Sandbox | Environment::Integration) | None => false,
+    };
+    if is_live && !root.has("authority") {
+        root.source.error(
+            root.key_range("environment"),
+            "a live system may not be tested without written authority",
+            "add [authority] with written_authority = \"reference of the letter\"",
+        );
+    }
+    let mut table = root.opt_table("authority")?;
+    let text = if is_live {
+        table.text("written_authority")
+    } else {
+        table.opt_text("written_authority")
+    };
+    table.finish();
+    text.map(|t| t.value).filter(|t| !t.trim().is_empty())
+}

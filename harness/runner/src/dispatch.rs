@@ -1,0 +1,216 @@
+//! The one wrapper around every step: journals its start, runs it, turns what it found into a
+//! verdict, journals its end. A target's failure is a value: the scenario goes on.
+
+use crate::exchange::exchange_of;
+use crate::journal::Event;
+use crate::step::{ArgSource, Args, StepRun};
+use crate::world::{Answered, Body, Followed, World};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use plumbline_checks::{BodyState, CheckResult, Expectation, Observed, Page, Paging, RequestFacts};
+use plumbline_model::{
+    Draft, ErrorKind, Finding, FindingKind, Level, Shown, SkipReason, StepKind, StepRecord, Verdict,
+};
+use plumbline_pack::PlannedStep;
+use std::panic::AssertUnwindSafe;
+
+/// The function that cucumber calls for every step, whatever its text.
+pub(crate) fn dispatch(
+    world: &mut World,
+    _context: cucumber::step::Context,
+) -> LocalBoxFuture<'_, ()> {
+    async move {
+        let (Some(run), Some(scenario)) = (world.run.clone(), world.scenario.clone()) else {
+            return;
+        };
+        let index = world.next_step;
+        world.next_step += 1;
+        let Some(step) = scenario.steps.get(index) else { return };
+        run.journal.push(Event::StepStarted { scenario: scenario.id.clone(), index });
+        world.drafts.clear();
+        world.exchanges.clear();
+        if run.halted.borrow().is_some() && world.stop.is_none() {
+            world.stop = Some(SkipReason::Interrupted);
+        }
+        let (verdict, observations) = match world.stop {
+            Some(reason) => (Some(Verdict::Skip(reason)), 0),
+            None => perform(world, step).await,
+        };
+        let findings = world.drafts.drain(..).collect::<Vec<_>>();
+        let findings = findings.into_iter().map(|draft| settle(world, draft)).collect();
+        let record = StepRecord {
+            index,
+            kind: step.kind,
+            text: format!("{} {}", step.keyword.trim(), step.text),
+            line: step.line,
+            verdict,
+            observations,
+            findings,
+            exchanges: std::mem::take(&mut world.exchanges),
+        };
+        run.journal
+            .push(Event::StepEnded { scenario: scenario.id.clone(), step: Box::new(record) });
+        if world.not_claimed {
+            run.journal.push(Event::OutOfScope { scenario: scenario.id.clone() });
+        }
+    }
+    .boxed_local()
+}
+
+/// Runs one step; the verdict is `None` for a setup or action that did its work.
+async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usize) {
+    let Some(run) = world.run.clone() else { return (None, 0) };
+    let Some((def, captures)) = run.steps.find(step.kind, &step.text) else {
+        world.report(
+            FindingKind::Error(ErrorKind::Internal),
+            "STEP-UNDEFINED",
+            "this step is not in the step table",
+            "Run plumbline lint; this is a fault of Plumbline.",
+        );
+        return (Some(Verdict::Error(ErrorKind::Internal)), 0);
+    };
+    let args = Args { captures, table: step.table.clone() };
+    let observations = match def.run {
+        StepRun::Act(act) => {
+            act(world, args).await;
+            if world.drafts.is_empty() {
+                return (None, 0);
+            }
+            1
+        }
+        StepRun::Check { code, args: sources } => {
+            let args = sources
+                .iter()
+                .map(|source| match source {
+                    ArgSource::Fixed(text) => (*text).to_owned(),
+                    ArgSource::Capture(index) => args.get(*index).to_owned(),
+                })
+                .collect();
+            let result = check(world, code, args);
+            world.drafts = result.drafts;
+            result.observations
+        }
+    };
+    let level = world.level.unwrap_or(Level::Shall);
+    let kinds: Vec<Finding> = world.drafts.iter().map(unsettled).collect();
+    (Some(Verdict::from_findings(level, &kinds, observations)), observations)
+}
+
+/// A finding that carries only what a verdict depends on.
+fn unsettled(draft: &Draft) -> Finding {
+    Finding {
+        code: draft.code.clone(),
+        kind: draft.kind,
+        message: String::new(),
+        expected: String::new(),
+        actual: String::new(),
+        next_step: String::new(),
+        location: draft.location.clone(),
+    }
+}
+
+/// Runs a check of the registry over what the world has.
+fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
+    let Some(check) = plumbline_checks::find(code) else {
+        return internal(code, "the step names a check that does not exist");
+    };
+    let Some(answer) = &world.answer else {
+        return CheckResult {
+            drafts: vec![draft(
+                code,
+                FindingKind::Undecided(SkipReason::EarlierStep),
+                "there is no answer to look at",
+            )],
+            observations: 0,
+        };
+    };
+    let observed = observed(answer);
+    let expectation = Expectation {
+        person: world.actor.as_ref().and_then(|a| a.person.as_ref()),
+        nhs_number: world.actor.as_ref().map(|a| a.nhs_number.as_str()),
+        local_identifier: world.actor.as_ref().and_then(|a| a.local_identifier.as_deref()),
+        resource_id: world.target_id.as_deref(),
+        args,
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(|| (check.run)(&observed, &expectation)))
+        .unwrap_or_else(|_| internal(code, "the check itself failed"))
+}
+
+fn observed(answer: &Answered) -> Observed<'_> {
+    Observed {
+        pages: answer
+            .pages
+            .iter()
+            .map(|page| Page {
+                status: page.status,
+                headers: &page.headers,
+                body: match &page.body {
+                    Body::Tree(tree) => BodyState::Tree(tree),
+                    Body::Empty => BodyState::Empty,
+                    Body::NotJson { bytes, why } => {
+                        BodyState::NotJson { bytes: *bytes, why: why.clone() }
+                    }
+                },
+            })
+            .collect(),
+        paging: match &answer.followed {
+            Followed::No => Paging::NotFollowed,
+            Followed::ToTheEnd => Paging::ReachedEnd,
+            Followed::Stopped(why) => Paging::Stopped { why: why.clone() },
+        },
+        request: RequestFacts {
+            resource_type: answer.resource_type.clone(),
+            params: answer.params.clone(),
+        },
+    }
+}
+
+fn internal(code: &str, message: &str) -> CheckResult {
+    CheckResult {
+        drafts: vec![draft(code, FindingKind::Error(ErrorKind::Internal), message)],
+        observations: 0,
+    }
+}
+
+fn draft(code: &str, kind: FindingKind, message: &str) -> Draft {
+    Draft {
+        code: code.into(),
+        kind,
+        message: message.to_owned(),
+        expected: Shown::default(),
+        actual: Shown::default(),
+        next_step: String::new(),
+        page: 0,
+        location: plumbline_model::Location::default(),
+    }
+}
+
+/// Turns a draft into what may be stored.
+fn settle(world: &World, draft: Draft) -> Finding {
+    let Some(run) = &world.run else { return unsettled(&draft) };
+    let mut location = draft.location;
+    if location.exchange.is_none()
+        && let Some(answer) = &world.answer
+    {
+        location.exchange = exchange_of(&answer.pages, draft.page);
+    }
+    location.fhirpath = run.policy.place(&location.fhirpath);
+    Finding {
+        code: draft.code,
+        kind: draft.kind,
+        message: run.policy.second_net(&draft.message),
+        expected: run.policy.second_net(&run.policy.shown(&draft.expected)),
+        actual: run.policy.second_net(&run.policy.shown(&draft.actual)),
+        next_step: run.policy.second_net(&draft.next_step),
+        location,
+    }
+}
+
+/// The check that a planned step stands for, if it is an assertion.
+pub(crate) fn check_code(world: &World, step: &PlannedStep) -> Option<&'static str> {
+    let run = world.run.as_ref()?;
+    match (step.kind, run.steps.find(step.kind, &step.text)?.0.run) {
+        (StepKind::Assertion, StepRun::Check { code, .. }) => Some(code),
+        _ => None,
+    }
+}

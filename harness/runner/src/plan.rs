@@ -1,0 +1,109 @@
+//! The plan: which scenarios of a pack will run, which are left out, which do not apply.
+//! Made before anything is sent; verdicts are given over the plan, not over what happened to run.
+
+use gherkin::tagexpr::TagOperation;
+use plumbline_model::{Capability, ScenarioId};
+use plumbline_pack::{Pack, Scenario};
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Why no plan could be made.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// The tag expression cannot be read.
+    #[error("the tag expression `{expression}` cannot be read: write it like `@req:UKA-PAT-001 or not @advisory`")]
+    Expression {
+        /// As given.
+        expression: String,
+    },
+    /// No scenario has the tags.
+    #[error("no scenario of the pack matches `{expression}`: plumbline packs --scenarios lists ids and tags")]
+    NothingSelected {
+        /// As given.
+        expression: String,
+    },
+}
+
+/// Which scenarios to run.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    text: String,
+    operation: Option<TagOperation>,
+}
+
+impl Selection {
+    /// All of them.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// Those whose tags match a cucumber tag expression.
+    pub fn tags(expression: &str) -> Result<Self, PlanError> {
+        let operation = expression
+            .parse()
+            .map_err(|_| PlanError::Expression { expression: expression.to_owned() })?;
+        Ok(Self { text: expression.to_owned(), operation: Some(operation) })
+    }
+
+    fn takes(&self, scenario: &Scenario) -> bool {
+        self.operation.as_ref().is_none_or(|operation| eval(operation, scenario))
+    }
+}
+
+fn eval(operation: &TagOperation, scenario: &Scenario) -> bool {
+    match operation {
+        TagOperation::And(a, b) => eval(a, scenario) && eval(b, scenario),
+        TagOperation::Or(a, b) => eval(a, scenario) || eval(b, scenario),
+        TagOperation::Not(a) => !eval(a, scenario),
+        TagOperation::Tag(tag) => scenario
+            .tags
+            .iter()
+            .any(|t| t.trim_start_matches('@') == tag.trim_start_matches('@')),
+    }
+}
+
+/// One scenario of the plan.
+#[derive(Debug, Clone)]
+pub(crate) struct Planned {
+    pub scenario: Arc<Scenario>,
+    pub feature: String,
+    pub in_scope: bool,
+}
+
+/// What will run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) selection: String,
+    pub(crate) planned: Vec<Planned>,
+    pub(crate) deselected: Vec<ScenarioId>,
+}
+
+impl Plan {
+    /// Chooses from the pack, in its order.
+    pub fn new(pack: &Pack, scope: &[Capability], selection: &Selection) -> Result<Self, PlanError> {
+        let mut planned = Vec::new();
+        let mut deselected = Vec::new();
+        for feature in &pack.features {
+            for scenario in &feature.scenarios {
+                if selection.takes(scenario) {
+                    planned.push(Planned {
+                        scenario: Arc::new(scenario.clone()),
+                        feature: feature.file.clone(),
+                        in_scope: scope.contains(&scenario.capability),
+                    });
+                } else {
+                    deselected.push(scenario.id.clone());
+                }
+            }
+        }
+        if planned.is_empty() {
+            return Err(PlanError::NothingSelected { expression: selection.text.clone() });
+        }
+        Ok(Self { selection: selection.text.clone(), planned, deselected })
+    }
+
+    /// How many scenarios will be sent to the target.
+    pub fn to_run(&self) -> usize {
+        self.planned.iter().filter(|p| p.in_scope).count()
+    }
+}

@@ -1,0 +1,33 @@
+//! The families of steps. Adding a step is adding one entry to one family.
+
+pub mod action;
+pub mod assertion;
+pub mod setup;
+
+use crate::step::StepDef;
+use crate::placeholder;
+use regex::Regex;
+
+/// What is wrong with the arguments of a matching line, as (message, how to fix it).
+pub(crate) fn argument_problem(
+    def: &StepDef,
+    regex: &Regex,
+    text: &str,
+) -> Option<(String, String)> {
+    let found = regex.captures(text)?;
+    for argument in found.iter().skip(1).flatten() {
+        if let Some(unknown) = placeholder::unknown(argument.as_str()) {
+            return Some((
+                format!("the placeholder {{{unknown}}} does not exist"),
+                format!("use one of {}", placeholder::NAMES.join(", ")),
+            ));
+        }
+        if argument.as_str().is_empty() {
+            return Some((
+                "an argument is empty".to_owned(),
+                format!("write it as in: {}", def.example),
+            ));
+        }
+    }
+    None
+}

@@ -1,0 +1,35 @@
+//! Mock vendor systems: they serve the synthetic people over FHIR R4, rightly or with known faults.
+//! Not for judging anybody, and not a FHIR server: it knows two resource types and no more than a test needs.
+//!
+//! Everything is data. `scenarios/_people` says what the system holds, `mocks/vendors` says who it
+//! pretends to be, and `mocks/faults` says how it may be wrong. All three are embedded; people and
+//! faults can also come from a directory, whose files are laid over the embedded ones by file name.
+//!
+//! ```no_run
+//! use plumbline_mocks::{MockOptions, MockSystem, serve};
+//!
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let system = MockSystem::load(&MockOptions::vendor("riverside-epr"))?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! serve(system, listener).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The base path is [`BASE_PATH`]. A mock announces itself in the header [`MOCK_HEADER`] and in
+//! `CapabilityStatement.software`.
+
+mod apply;
+mod error;
+mod fault;
+mod files;
+mod people;
+mod resources;
+mod search;
+mod server;
+mod vendor;
+
+pub use error::MockError;
+pub use fault::{FaultInfo, fault_catalogue};
+pub use server::{BASE_PATH, MOCK_HEADER, MockOptions, MockSystem, serve};
+pub use vendor::{ExpectedVerdict, expected, vendor_names};

@@ -1,0 +1,117 @@
+//! The formats that a report comes in, and the one way to ask for one.
+//! Not for the formats themselves: each has its own file.
+
+use crate::{html, json};
+use plumbline_model::RunRecord;
+use plumbline_model::scorecard::Scorecard;
+
+/// What a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// The run.
+    pub record: &'a RunRecord,
+    /// Its scorecard.
+    pub scorecard: &'a Scorecard,
+}
+
+/// A format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One self-contained page for people.
+    Html,
+    /// The scorecard for machines, after schema/report-1.schema.json.
+    Json,
+}
+
+/// How a format is called and made.
+struct Entry {
+    format: Format,
+    key: &'static str,
+    file_name: &'static str,
+    render: fn(&ReportInput<'_>) -> Result<String, ReportError>,
+}
+
+const REGISTRY: &[Entry] = &[
+    Entry {
+        format: Format::Html,
+        key: "html",
+        file_name: "report.html",
+        render: html::render,
+    },
+    Entry {
+        format: Format::Json,
+        key: "json",
+        file_name: "report.json",
+        render: json::render,
+    },
+];
+
+impl Format {
+    /// Every format, in the order of the registry.
+    pub const ALL: &[Self] = &[Self::Html, Self::Json];
+
+    const fn entry(self) -> &'static Entry {
+        match self {
+            Self::Html => &REGISTRY[0],
+            Self::Json => &REGISTRY[1],
+        }
+    }
+
+    /// The word on the command line.
+    pub const fn key(self) -> &'static str {
+        self.entry().key
+    }
+
+    /// The name of the file in a run folder.
+    pub const fn file_name(self) -> &'static str {
+        self.entry().file_name
+    }
+
+    /// Reads the word from the command line.
+    pub fn from_key(key: &str) -> Option<Self> {
+        REGISTRY.iter().find(|e| e.key == key).map(|e| e.format)
+    }
+}
+
+/// Why a report could not be made; always our own fault.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A template is missing, does not parse, or names something the view does not hold.
+    #[error("template {template} cannot be rendered: {cause}")]
+    Template {
+        /// Name of the template.
+        template: String,
+        /// What the template engine says.
+        cause: String,
+    },
+    /// A chart could not be drawn.
+    #[error("chart {chart} cannot be drawn: {cause}")]
+    Chart {
+        /// Name of the chart.
+        chart: String,
+        /// What the chart library says.
+        cause: String,
+    },
+    /// The scorecard could not be written as JSON.
+    #[error("the scorecard cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Renders a report. The same input gives the same bytes.
+pub fn render(format: Format, input: &ReportInput<'_>) -> Result<String, ReportError> {
+    (format.entry().render)(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_in_the_registry_under_its_own_name() {
+        assert_eq!(REGISTRY.len(), Format::ALL.len());
+        for format in Format::ALL {
+            assert_eq!(format.entry().format, *format);
+            assert_eq!(Format::from_key(format.key()), Some(*format));
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The view model of the page: every number and every text that a template shows, ready-made.
+//! Not for judging or counting beyond what the scorecard holds, and not for mark-up.
+
+mod cards;
+mod chart;
+mod figures;
+mod heat;
+pub(crate) mod marks;
+mod summary;
+mod tables;
+pub(crate) mod words;
+
+use crate::format::{ReportError, ReportInput};
+use marks::{Mark, status_mark};
+use plumbline_model::{SubjectKind, Verdict};
+use serde::Serialize;
+use words::{count, css_string, day, time};
+
+/// Whose judgement a report is, for every format.
+pub(crate) const JUDGEMENT: &str = "An automated pre-check with Plumbline, run by the supplier. It is evidence, not a certificate.";
+
+/// Everything on the page.
+#[derive(Serialize)]
+pub(crate) struct PageView {
+    title: String,
+    print_left: String,
+    print_right: String,
+    mock: Option<MockView>,
+    header: HeaderView,
+    status: Mark,
+    edition: String,
+    headline: String,
+    statement: String,
+    patients: Vec<String>,
+    patients_note: &'static str,
+    first: Option<summary::FirstView>,
+    figures: Vec<summary::FigureView>,
+    contents: Vec<LinkView>,
+    heat: Option<heat::HeatView>,
+    charts: Vec<figures::ChartView>,
+    failures_title: String,
+    failures: Vec<cards::CardView>,
+    warnings_title: String,
+    warnings: Vec<cards::CardView>,
+    undecided_title: String,
+    undecided: Vec<cards::CardView>,
+    not_tested_title: String,
+    not_tested: Vec<tables::UntestedView>,
+    not_checked: Vec<String>,
+    requirements_title: String,
+    requirements: Vec<tables::RequirementView>,
+    choices: Vec<tables::ChoiceView>,
+    scenarios_title: String,
+    scenarios: Vec<tables::ScenarioView>,
+    exchanges_title: String,
+    exchanges: Vec<tables::ExchangeView>,
+    method: MethodView,
+}
+
+#[derive(Serialize)]
+struct MockView {
+    name: String,
+}
+
+#[derive(Serialize)]
+struct HeaderView {
+    product: String,
+    supplier: String,
+    pack: String,
+    details: String,
+    date: String,
+}
+
+/// A link within the page.
+#[derive(Serialize)]
+pub(crate) struct LinkView {
+    pub(crate) href: String,
+    pub(crate) text: String,
+}
+
+#[derive(Serialize)]
+struct MethodView {
+    judgement: &'static str,
+    severities: &'static str,
+    facts: Vec<(String, String)>,
+}
+
+/// Makes the view of a run.
+pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
+    let (record, card) = (input.record, input.scorecard);
+    let product = product(input);
+    let edition = match record.pack.edition_words() {
+        words if words.is_empty() => "no named standard".to_owned(),
+        words => words,
+    };
+    let date = day(&record.started);
+    let mock = record.mock_name().map(str::to_owned);
+    let stamp = if mock.is_some() { "Mock system. " } else { "" };
+    let places = cards::Places::new(input);
+    let by_verdict = |wanted: fn(Verdict) -> bool| {
+        let groups = card.groups.iter().filter(move |g| wanted(g.verdict));
+        cards::cards(groups, &places)
+    };
+    let failures = by_verdict(|v| matches!(v, Verdict::Fail));
+    let warnings = by_verdict(|v| !matches!(v, Verdict::Fail));
+    let undecided = cards::cards(card.undecided.iter(), &places);
+    let not_tested = tables::untested(card);
+    let requirements = tables::requirements(input);
+    let heat = heat::heat(input);
+    let charts = figures::charts(input)?;
+    let mut contents = vec![link("summary", "Summary")];
+    if heat.is_some() {
+        contents.push(link("heat", "Where it stands"));
+    }
+    if !charts.is_empty() {
+        contents.push(link("charts", "Domains and levels"));
+    }
+    let numbered = |text: &str, number: usize| format!("{text} ({})", words::thousands(number));
+    contents.push(link("failures", &numbered("Failures", failures.len())));
+    contents.push(link("warnings", &numbered("Good practice", warnings.len())));
+    contents.push(link("undecided", &numbered("Undecided", undecided.len())));
+    contents.push(link(
+        "not-tested",
+        &numbered("Not tested", not_tested.len()),
+    ));
+    contents.push(link("rules", &numbered("All rules", requirements.len())));
+    contents.push(link("scenarios", "Scenarios"));
+    contents.push(link("evidence", "Evidence"));
+    contents.push(link("method", "Method"));
+    Ok(PageView {
+        title: format!("{stamp}{product}: {} to {edition}", status_verb(input)),
+        print_left: css_string(&format!(
+            "{stamp}{product}, {} {}",
+            record.pack.title, record.pack.version
+        )),
+        print_right: css_string(&format!("Plumbline {}, {date}", record.plumbline)),
+        mock: mock.map(|name| MockView { name }),
+        header: HeaderView {
+            product: product.clone(),
+            supplier: record.subject.supplier.clone(),
+            pack: format!("{} {}", record.pack.title, record.pack.version),
+            details: format!("{}, {}", record.environment.label(), run_by(input)),
+            date: date.clone(),
+        },
+        status: status_mark(card.status),
+        edition,
+        headline: summary::headline(input, &product),
+        statement: card.sentence.clone(),
+        patients: summary::patients(input),
+        patients_note: severities_note(card.severities_signed_off),
+        first: summary::first(input),
+        figures: summary::figures(input),
+        contents,
+        heat,
+        charts,
+        failures_title: summary::failures_title(input, failures.len()),
+        failures,
+        warnings_title: summary::warnings_title(input),
+        warnings,
+        undecided_title: summary::undecided_title(input),
+        undecided,
+        not_tested_title: summary::not_tested_title(input),
+        not_tested,
+        not_checked: card.not_checked.clone(),
+        requirements_title: count(requirements.len(), "rule, by id", "rules, by id"),
+        choices: tables::choices(&requirements),
+        requirements,
+        scenarios_title: count(
+            record.scenarios.len(),
+            "scenario was planned",
+            "scenarios were planned",
+        ),
+        scenarios: tables::scenarios(input),
+        exchanges_title: count(
+            record.exchanges.len(),
+            "exchange was kept",
+            "exchanges were kept",
+        ),
+        exchanges: record.exchanges.iter().map(tables::exchange).collect(),
+        method: method(input),
+    })
+}
+
+pub(crate) fn link(id: &str, text: &str) -> LinkView {
+    LinkView {
+        href: format!("#{id}"),
+        text: text.to_owned(),
+    }
+}
+
+fn product(input: &ReportInput<'_>) -> String {
+    let subject = &input.record.subject;
+    let mut name = format!("{} {}", subject.product, subject.version)
+        .trim()
+        .to_owned();
+    if !subject.build.is_empty() {
+        name = format!("{name} (build {})", subject.build);
+    }
+    match (&subject.kind, &subject.site) {
+        (SubjectKind::Deployment, Some(site)) => format!("{name} at {site}"),
+        (SubjectKind::Deployment | SubjectKind::Product, _) => name,
+    }
+}
+
+fn run_by(input: &ReportInput<'_>) -> &'static str {
+    match input.record.subject.kind {
+        SubjectKind::Product => "run by the supplier",
+        SubjectKind::Deployment => "run on a deployment",
+    }
+}
+
+fn status_verb(input: &ReportInput<'_>) -> &'static str {
+    use plumbline_model::RunStatus;
+    match input.scorecard.status {
+        RunStatus::NotConformant => "does not conform",
+        RunStatus::InsufficientEvidence => "not enough evidence of conformance",
+        RunStatus::Conformant => "conforms",
+    }
+}
+
+fn severities_note(signed_off: bool) -> &'static str {
+    if signed_off {
+        "Severities were signed off; see the scoring policy of the pack."
+    } else {
+        "How severe a failure is, is a planning default that no clinician has signed off yet."
+    }
+}
+
+fn method(input: &ReportInput<'_>) -> MethodView {
+    let (record, card) = (input.record, input.scorecard);
+    let mut facts: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            facts.push((name.to_owned(), value));
+        }
+    };
+    let subject = &record.subject;
+    add(
+        "Product",
+        format!("{} {}", subject.product, subject.version),
+    );
+    add("Build", subject.build.clone());
+    add("Supplier", subject.supplier.clone());
+    add("Kind of result", subject.kind.label().to_owned());
+    add("Organisation", subject.ods_code.clone().unwrap_or_default());
+    add("Site", subject.site.clone().unwrap_or_default());
+    add("Environment", record.environment.label().to_owned());
+    add("Mock", record.mock_name().unwrap_or_default().to_owned());
+    add(
+        "The endpoint calls itself",
+        tables::software(&record.software),
+    );
+    add(
+        "Pack",
+        format!("{} {}", record.pack.title, record.pack.version),
+    );
+    for standard in &record.pack.standards {
+        add(
+            "Standard",
+            format!(
+                "{}, edition {}, {}",
+                standard.title,
+                standard.edition,
+                standard.edition_status.label()
+            ),
+        );
+    }
+    add("Fingerprint of the pack", record.pack.fingerprint.clone());
+    let scope: Vec<String> = record.scope.iter().map(ToString::to_string).collect();
+    add("Declared scope", scope.join(", "));
+    add("Selection", record.selection.clone());
+    add("Run", record.run_id.clone());
+    let moment = |stamp: &str| {
+        let time = time(stamp).map_or_else(String::new, |t| format!(", {t}"));
+        format!("{}{time}", day(stamp))
+    };
+    add("Started", moment(&record.started));
+    add("Finished", moment(&record.finished));
+    add("Completion", tables::completion(&record.completion));
+    add("Plumbline", record.plumbline.clone());
+    MethodView {
+        judgement: JUDGEMENT,
+        severities: severities_note(card.severities_signed_off),
+        facts,
+    }
+}

@@ -1,0 +1,193 @@
+//! Findings as cards: rule, harm, expected and seen, what to do, where, and how to repeat it.
+//! Not for grouping: the scorecard holds the groups.
+
+use super::LinkView;
+use super::marks::{Mark, mark};
+use super::summary::clears;
+use super::tables::{ExchangeView, exchange};
+use super::words::{heading, humanised, safe_href, sentence};
+use crate::format::ReportInput;
+use plumbline_model::scorecard::{FindingGroup, RequirementResult};
+use plumbline_model::{ExchangeId, ExchangeRecord, RequirementId, ScenarioId, Severity};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// One card.
+#[derive(Serialize)]
+pub(crate) struct CardView {
+    anchor: String,
+    mark: Mark,
+    heading: String,
+    id: String,
+    facts: Vec<String>,
+    source: Option<SourceView>,
+    rule: String,
+    harm: String,
+    expected: String,
+    seen: String,
+    next_step: String,
+    wheres: Vec<WhereView>,
+    exchange: Option<ExchangeView>,
+}
+
+#[derive(Serialize)]
+struct SourceView {
+    text: String,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct WhereView {
+    name: &'static str,
+    text: String,
+    link: Option<LinkView>,
+}
+
+/// What cards look up.
+pub(crate) struct Places<'a> {
+    rules: BTreeMap<&'a RequirementId, &'a RequirementResult>,
+    exchanges: BTreeMap<ExchangeId, &'a ExchangeRecord>,
+    standards: BTreeMap<&'a str, String>,
+    signed_off: bool,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(input: &ReportInput<'a>) -> Self {
+        let standards = input.record.pack.standards.iter();
+        Self {
+            rules: input
+                .scorecard
+                .requirements
+                .iter()
+                .map(|r| (&r.requirement.id, r))
+                .collect(),
+            exchanges: input.record.exchanges.iter().map(|e| (e.id, e)).collect(),
+            standards: standards
+                .map(|s| (s.id.as_str(), format!("{} {}", s.title, s.edition)))
+                .collect(),
+            signed_off: input.scorecard.severities_signed_off,
+        }
+    }
+}
+
+/// "severity 2 of 5", "marked safety-relevant (severity 5 of 5, planning default, not signed off)".
+pub(crate) fn severity_words(severity: Severity, signed_off: bool) -> String {
+    let number = severity.get();
+    match (severity.is_safety_relevant(), signed_off) {
+        (true, true) => format!("marked safety-relevant (severity {number} of 5)"),
+        (true, false) => {
+            format!(
+                "marked safety-relevant (severity {number} of 5, planning default, not signed off)"
+            )
+        }
+        (false, true) => format!("severity {number} of 5"),
+        (false, false) => format!("severity {number} of 5 (planning default, not signed off)"),
+    }
+}
+
+pub(crate) fn cards<'a>(
+    groups: impl Iterator<Item = &'a FindingGroup>,
+    places: &Places<'_>,
+) -> Vec<CardView> {
+    groups.map(|group| card(group, places)).collect()
+}
+
+fn card(group: &FindingGroup, places: &Places<'_>) -> CardView {
+    let rule = places.rules.get(&group.requirement).map(|r| &r.requirement);
+    let finding = &group.example;
+    let mut facts = Vec::new();
+    if let Some(rule) = rule {
+        facts.push(rule.level.label().to_owned());
+        facts.push(severity_words(rule.severity, places.signed_off));
+        facts.push(humanised(rule.capability.as_str()));
+    }
+    facts.push(clears(group));
+    CardView {
+        anchor: group.anchor.clone(),
+        mark: mark(group.verdict),
+        heading: heading(&finding.message),
+        id: group.requirement.to_string(),
+        facts,
+        source: rule.map(|rule| SourceView {
+            text: source_words(
+                places.standards.get(rule.source.document.as_str()),
+                &rule.source.section,
+            ),
+            href: safe_href(&rule.source.url).map(str::to_owned),
+        }),
+        rule: rule.map_or_else(String::new, |r| sentence(&r.title)),
+        harm: rule.map_or_else(String::new, |r| sentence(&r.harm)),
+        expected: finding.expected.clone(),
+        seen: finding.actual.clone(),
+        next_step: sentence(&finding.next_step),
+        wheres: wheres(group),
+        exchange: group
+            .exchange
+            .and_then(|id| places.exchanges.get(&id).copied())
+            .map(exchange),
+    }
+}
+
+fn source_words(standard: Option<&String>, section: &str) -> String {
+    match (standard, section.is_empty()) {
+        (Some(standard), true) => standard.clone(),
+        (Some(standard), false) => format!("{standard}, {section}"),
+        (None, true) => "the source".to_owned(),
+        (None, false) => section.to_owned(),
+    }
+}
+
+fn wheres(group: &FindingGroup) -> Vec<WhereView> {
+    let location = &group.example.location;
+    let mut wheres = vec![WhereView {
+        name: "Step",
+        text: group.step.clone(),
+        link: None,
+    }];
+    let mut plain = |name, text: String| {
+        if !text.is_empty() {
+            wheres.push(WhereView {
+                name,
+                text,
+                link: None,
+            });
+        }
+    };
+    plain("Feature", group.feature.clone());
+    plain("Place", location.fhirpath.clone());
+    let position = match (location.line, location.column) {
+        (Some(line), Some(column)) => format!("line {line}, column {column} of the response"),
+        (Some(line), None) => format!("line {line} of the response"),
+        (None, _) => String::new(),
+    };
+    plain("Position", position);
+    plain("Code", group.example.code.to_string());
+    let others: Vec<&str> = group
+        .requirements
+        .iter()
+        .filter(|id| **id != group.requirement)
+        .map(RequirementId::as_str)
+        .collect();
+    plain("Also breaks", others.join(", "));
+    let scenarios: Vec<&str> = group.scenarios.iter().map(ScenarioId::as_str).collect();
+    if let [only] = scenarios.as_slice() {
+        wheres.push(WhereView {
+            name: "Scenario",
+            text: String::new(),
+            link: Some(super::link(&format!("scenario-{only}"), only)),
+        });
+    } else {
+        plain("Scenarios", scenarios.join(", "));
+    }
+    if let Some(id) = group.exchange {
+        wheres.push(WhereView {
+            name: "Exchange",
+            text: String::new(),
+            link: Some(super::link(
+                &format!("exchange-{id}"),
+                &format!("number {id}"),
+            )),
+        });
+    }
+    wheres
+}

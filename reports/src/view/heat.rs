@@ -1,0 +1,262 @@
+//! The heat map of domains by capabilities, as a table with the number in every cell.
+//! Not for colours: a cell has a tone, the style sheet has the colours.
+
+use super::words::{count, day, humanised, thousands};
+use crate::format::ReportInput;
+use plumbline_model::scorecard::{HeatCell, Tally};
+use plumbline_model::{Capability, Domain};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The map and the table behind it.
+#[derive(Serialize)]
+pub(crate) struct HeatView {
+    title: String,
+    caption: String,
+    columns: Vec<String>,
+    rows: Vec<RowView>,
+    data: Vec<DataView>,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    domain: &'static str,
+    cells: Vec<CellView>,
+}
+
+#[derive(Serialize)]
+struct CellView {
+    tone: &'static str,
+    shape: Option<&'static str>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct DataView {
+    domain: &'static str,
+    capability: String,
+    pass: usize,
+    fail: usize,
+    undecided: usize,
+    tested: usize,
+    claimed: &'static str,
+}
+
+pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
+    let cells = &input.scorecard.heat;
+    if input.scorecard.required.tested() == 0 {
+        return None;
+    }
+    let mut columns: Vec<&Capability> = Vec::new();
+    let mut rows: BTreeMap<Domain, BTreeMap<&Capability, &HeatCell>> = BTreeMap::new();
+    let mut all: Vec<&Capability> = cells.iter().map(|c| &c.capability).collect();
+    all.sort();
+    all.dedup();
+    let claimed = |c: &&Capability| input.record.scope.contains(c);
+    columns.extend(all.iter().copied().filter(claimed));
+    columns.extend(all.iter().copied().filter(|c| !claimed(c)));
+    for cell in cells {
+        rows.entry(cell.domain)
+            .or_default()
+            .insert(&cell.capability, cell);
+    }
+    Some(HeatView {
+        title: title(cells),
+        caption: format!(
+            "Required rules passed, of those tested; higher is better. n = {}; run of {}.",
+            count(
+                input.scorecard.required.tested(),
+                "tested required rule",
+                "tested required rules"
+            ),
+            day(&input.record.started)
+        ),
+        columns: columns.iter().map(|c| humanised(c.as_str())).collect(),
+        rows: rows
+            .iter()
+            .map(|(domain, row)| RowView {
+                domain: domain.label(),
+                cells: columns.iter().map(|c| view(row.get(c).copied())).collect(),
+            })
+            .collect(),
+        data: cells
+            .iter()
+            .map(|cell| DataView {
+                domain: cell.domain.label(),
+                capability: humanised(cell.capability.as_str()),
+                pass: cell.tally.pass,
+                fail: cell.tally.fail,
+                undecided: cell.tally.undecided,
+                tested: cell.tally.tested(),
+                claimed: if cell.claimed { "yes" } else { "no" },
+            })
+            .collect(),
+    })
+}
+
+fn view(cell: Option<&HeatCell>) -> CellView {
+    let quiet = |text: &str| CellView {
+        tone: "none",
+        shape: None,
+        text: text.to_owned(),
+    };
+    let Some(cell) = cell else {
+        return quiet("no rule");
+    };
+    let tally = cell.tally;
+    if !cell.claimed {
+        return quiet("not claimed");
+    }
+    if tally.tested() == 0 {
+        return quiet("not tested");
+    }
+    let (tone, shape) = match (tally.fail, tally.undecided) {
+        (0, 0) => ("met", None),
+        (0, _) => ("open", Some("open-circle")),
+        (_, _) => ("broken", Some("diamond")),
+    };
+    CellView {
+        tone,
+        shape,
+        text: format!("{} of {}", thousands(tally.pass), thousands(tally.tested())),
+    }
+}
+
+/// States the finding: one broken row or column by name, otherwise how far failures spread.
+fn title(cells: &[HeatCell]) -> String {
+    let mut domains: BTreeMap<Domain, Tally> = BTreeMap::new();
+    let mut capabilities: BTreeMap<&Capability, Tally> = BTreeMap::new();
+    let mut total = Tally::default();
+    for cell in cells {
+        add(domains.entry(cell.domain).or_default(), cell.tally);
+        add(
+            capabilities.entry(&cell.capability).or_default(),
+            cell.tally,
+        );
+        add(&mut total, cell.tally);
+    }
+    domains.retain(|_, tally| tally.tested() > 0);
+    let stands = |tally: &Tally| {
+        format!(
+            "{} of {} required rules pass",
+            thousands(tally.pass),
+            thousands(tally.tested())
+        )
+    };
+    let broken: Vec<(String, &Tally)> = domains
+        .iter()
+        .filter(|(_, tally)| tally.fail > 0)
+        .map(|(domain, tally)| (domain.label().to_owned(), tally))
+        .collect();
+    let columns: Vec<(String, &Tally)> = capabilities
+        .iter()
+        .filter(|(_, tally)| tally.fail > 0)
+        .map(|(capability, tally)| (humanised(capability.as_str()), tally))
+        .collect();
+    match (broken.as_slice(), columns.as_slice()) {
+        ([], _) if total.undecided == 0 => format!(
+            "Nothing breaks: {} in {}",
+            stands(&total),
+            count(domains.len(), "domain", "domains")
+        ),
+        ([], _) => format!(
+            "Nothing breaks, but {} of {} could not be decided",
+            thousands(total.undecided),
+            count(total.tested(), "required rule", "required rules")
+        ),
+        ([(name, tally)], _) | (_, [(name, tally)]) => {
+            format!("{name} is where it breaks: {}", stands(tally))
+        }
+        (many, _) => {
+            let most = many.iter().map(|(_, tally)| tally.fail).max().unwrap_or(0);
+            let worst: Vec<_> = many
+                .iter()
+                .filter(|(_, tally)| tally.fail == most)
+                .collect();
+            let spread = format!("Failures in {} of {} domains", many.len(), domains.len());
+            match worst.as_slice() {
+                [(name, tally)] => format!(
+                    "{spread}, most in {}: {}",
+                    super::words::inside(name),
+                    stands(tally)
+                ),
+                _ => spread,
+            }
+        }
+    }
+}
+
+fn add(sum: &mut Tally, more: Tally) {
+    sum.pass += more.pass;
+    sum.fail += more.fail;
+    sum.undecided += more.undecided;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(
+        domain: Domain,
+        capability: &str,
+        pass: usize,
+        fail: usize,
+        undecided: usize,
+    ) -> HeatCell {
+        HeatCell {
+            domain,
+            capability: Capability::from(capability),
+            claimed: true,
+            tally: Tally {
+                pass,
+                fail,
+                undecided,
+            },
+        }
+    }
+
+    #[test]
+    fn the_title_names_the_one_row_or_column_that_breaks() {
+        let one_row = [
+            cell(Domain::Identity, "a", 2, 0, 0),
+            cell(Domain::MedicinesAllergies, "b", 2, 1, 0),
+        ];
+        assert_eq!(
+            title(&one_row),
+            "Medicines and allergies is where it breaks: 2 of 3 required rules pass"
+        );
+        let one_column = [
+            cell(Domain::Identity, "clinical-allergy", 2, 1, 0),
+            cell(Domain::Structure, "clinical-allergy", 2, 1, 0),
+            cell(Domain::Structure, "patient-index", 9, 0, 0),
+        ];
+        assert_eq!(
+            title(&one_column),
+            "Clinical allergy is where it breaks: 4 of 6 required rules pass"
+        );
+    }
+
+    #[test]
+    fn the_title_does_not_pick_a_worst_where_there_is_a_tie() {
+        let tie = [
+            cell(Domain::Identity, "a", 2, 1, 0),
+            cell(Domain::Structure, "b", 2, 1, 0),
+            cell(Domain::Access, "b", 2, 0, 0),
+        ];
+        assert_eq!(title(&tie), "Failures in 2 of 3 domains");
+    }
+
+    #[test]
+    fn the_title_claims_nothing_that_is_not_decided() {
+        let open = [cell(Domain::Identity, "a", 2, 0, 1)];
+        assert_eq!(
+            title(&open),
+            "Nothing breaks, but 1 of 3 required rules could not be decided"
+        );
+        let met = [cell(Domain::Identity, "a", 3, 0, 0)];
+        assert_eq!(
+            title(&met),
+            "Nothing breaks: 3 of 3 required rules pass in 1 domain"
+        );
+    }
+}

@@ -1,0 +1,302 @@
+//! The long lists: all rules, scenarios with their steps, exchanges, what was not tested.
+//! Not for the summary: nobody should have to read these to know the result.
+
+use super::marks::{Mark, mark, untested_mark};
+use super::words::{humanised, sentence, sentence_case, thousands};
+use crate::format::ReportInput;
+use plumbline_model::record::Software;
+use plumbline_model::scorecard::{RequirementResult, Scorecard};
+use plumbline_model::{
+    Completion, ExchangeRecord, Level, ScenarioRecord, StepRecord, StoredBody, Verdict,
+};
+use serde::Serialize;
+
+/// How much of a body the page shows, in characters.
+const BODY_LIMIT: usize = 4_000;
+
+/// A required rule in scope that was not tested.
+#[derive(Serialize)]
+pub(crate) struct UntestedView {
+    id: String,
+    title: String,
+    why: String,
+}
+
+pub(crate) fn untested(card: &Scorecard) -> Vec<UntestedView> {
+    card.requirements
+        .iter()
+        .filter(|r| r.in_scope && r.requirement.level == Level::Shall && r.verdict.is_none())
+        .map(|r| UntestedView {
+            id: r.requirement.id.to_string(),
+            title: sentence(&r.requirement.title),
+            why: why_untested(r),
+        })
+        .collect()
+}
+
+fn why_untested(result: &RequirementResult) -> String {
+    let reason = &result.requirement.not_tested_reason;
+    match (reason.is_empty(), result.advisory.is_empty()) {
+        (false, _) => sentence(reason),
+        (true, false) => "Only advisory scenarios carry it, and they are never counted.".to_owned(),
+        (true, true) => "No scenario of this run carries it.".to_owned(),
+    }
+}
+
+/// A row of the table of all rules.
+#[derive(Serialize)]
+pub(crate) struct RequirementView {
+    id: String,
+    title: String,
+    level: &'static str,
+    domain: &'static str,
+    capability: String,
+    severity: u8,
+    mark: Mark,
+    /// The class that the choices above the table go by.
+    kind: &'static str,
+    note: String,
+}
+
+pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<RequirementView> {
+    input
+        .scorecard
+        .requirements
+        .iter()
+        .map(|result| {
+            let rule = &result.requirement;
+            let mark = match (result.in_scope, result.verdict) {
+                (false, _) => mark(Verdict::NotApplicable(
+                    plumbline_model::NotApplicableReason::OutOfScope,
+                )),
+                (true, Some(verdict)) => mark(verdict),
+                (true, None) => untested_mark("no scenario in this run"),
+            };
+            RequirementView {
+                id: rule.id.to_string(),
+                title: sentence(&rule.title),
+                level: rule.level.label(),
+                domain: rule.domain.label(),
+                capability: humanised(rule.capability.as_str()),
+                severity: rule.severity.get(),
+                kind: kind(result),
+                mark,
+                note: advisory(result),
+            }
+        })
+        .collect()
+}
+
+fn kind(result: &RequirementResult) -> &'static str {
+    match (result.in_scope, result.verdict) {
+        (false, _) | (true, Some(Verdict::NotApplicable(_))) => "outside",
+        (true, Some(Verdict::Fail)) => "fail",
+        (true, Some(Verdict::Warning)) => "warning",
+        (true, Some(Verdict::Pass)) => "pass",
+        (true, Some(Verdict::Error(_) | Verdict::Skip(_) | Verdict::Review)) => "undecided",
+        (true, None) => "untested",
+    }
+}
+
+fn advisory(result: &RequirementResult) -> String {
+    let verdicts: Vec<&str> = result.advisory.iter().map(|(_, v)| v.label()).collect();
+    if verdicts.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "Advisory, not counted: {}",
+            verdicts.join(", ").to_lowercase()
+        )
+    }
+}
+
+/// A choice above the table of rules; works without scripts.
+#[derive(Serialize)]
+pub(crate) struct ChoiceView {
+    kind: &'static str,
+    text: String,
+    checked: bool,
+}
+
+pub(crate) fn choices(rows: &[RequirementView]) -> Vec<ChoiceView> {
+    let number = |kind: &str| rows.iter().filter(|r| r.kind == kind).count();
+    [
+        ("all", "All"),
+        ("fail", "Fail"),
+        ("warning", "Warning"),
+        ("undecided", "Undecided"),
+        ("pass", "Pass"),
+        ("untested", "Not tested"),
+        ("outside", "Not applicable"),
+    ]
+    .into_iter()
+    .map(|(kind, word)| {
+        (
+            kind,
+            word,
+            if kind == "all" {
+                rows.len()
+            } else {
+                number(kind)
+            },
+        )
+    })
+    .filter(|(kind, _, number)| *kind == "all" || *number > 0)
+    .map(|(kind, word, number)| ChoiceView {
+        kind,
+        text: format!("{word} ({})", thousands(number)),
+        checked: kind == "all",
+    })
+    .collect()
+}
+
+/// A scenario with its steps.
+#[derive(Serialize)]
+pub(crate) struct ScenarioView {
+    id: String,
+    name: String,
+    requirement: String,
+    place: String,
+    advisory: bool,
+    mark: Mark,
+    steps: Vec<StepView>,
+    steps_title: String,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    text: String,
+    place: String,
+    mark: Option<Mark>,
+    looked_at: String,
+    findings: Vec<String>,
+    exchanges: Vec<ExchangeLink>,
+}
+
+#[derive(Serialize)]
+struct ExchangeLink {
+    number: u32,
+}
+
+pub(crate) fn scenarios(input: &ReportInput<'_>) -> Vec<ScenarioView> {
+    input.record.scenarios.iter().map(scenario).collect()
+}
+
+fn scenario(scenario: &ScenarioRecord) -> ScenarioView {
+    ScenarioView {
+        id: scenario.id.to_string(),
+        name: sentence_case(&scenario.name),
+        requirement: scenario.requirement.to_string(),
+        place: format!("{}:{}", scenario.feature, scenario.line),
+        advisory: !scenario.scored,
+        mark: mark(scenario.verdict),
+        steps: scenario.steps.iter().map(step).collect(),
+        steps_title: super::words::count(scenario.steps.len(), "step", "steps"),
+    }
+}
+
+fn step(step: &StepRecord) -> StepView {
+    StepView {
+        text: step.text.clone(),
+        place: format!("line {}", step.line),
+        mark: step.verdict.map(mark),
+        looked_at: match step.observations {
+            0 => String::new(),
+            number => format!("{} looked at", thousands(number)),
+        },
+        findings: step
+            .findings
+            .iter()
+            .map(|f| format!("{}: {}", f.code, sentence(&f.message)))
+            .collect(),
+        exchanges: step
+            .exchanges
+            .iter()
+            .map(|e| ExchangeLink { number: e.0 })
+            .collect(),
+    }
+}
+
+/// An exchange, ready to be read.
+#[derive(Serialize)]
+pub(crate) struct ExchangeView {
+    number: u32,
+    request: String,
+    outcome: String,
+    request_headers: String,
+    response_headers: String,
+    body: String,
+    body_note: String,
+    curl: String,
+}
+
+pub(crate) fn exchange(exchange: &ExchangeRecord) -> ExchangeView {
+    let headers = |headers: &[plumbline_model::Header]| {
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|h| format!("{}: {}", h.name, h.value))
+            .collect();
+        lines.join("\n")
+    };
+    let outcome = match (exchange.status, exchange.transport_error.is_empty()) {
+        (Some(status), true) => format!("HTTP {status} in {} ms", exchange.elapsed_ms),
+        (Some(status), false) => format!("HTTP {status}, then {}", exchange.transport_error),
+        (None, false) => exchange.transport_error.clone(),
+        (None, true) => "no answer".to_owned(),
+    };
+    let (body, body_note) = body(exchange);
+    ExchangeView {
+        number: exchange.id.0,
+        request: format!("{} {}", exchange.method, exchange.url),
+        outcome,
+        request_headers: headers(&exchange.request_headers),
+        response_headers: headers(&exchange.response_headers),
+        body,
+        body_note,
+        curl: exchange.curl.clone(),
+    }
+}
+
+fn body(exchange: &ExchangeRecord) -> (String, String) {
+    match &exchange.body {
+        StoredBody::Empty => (String::new(), "The response had no body.".to_owned()),
+        StoredBody::Opaque { bytes, sha256, why } => (
+            String::new(),
+            format!("The body of {bytes} bytes was not kept: {why}. SHA-256 {sha256}."),
+        ),
+        StoredBody::Json {
+            text,
+            received_bytes,
+        } => {
+            let cut = text.char_indices().nth(BODY_LIMIT).map(|(at, _)| at);
+            let note = if cut.is_some() {
+                format!(
+                    "Shortened to {} characters; all of it is in record.json in the run folder, \
+                     exchange {}. {received_bytes} bytes were received.",
+                    thousands(BODY_LIMIT),
+                    exchange.id
+                )
+            } else {
+                format!("{received_bytes} bytes were received. Shown as stored, after redaction.")
+            };
+            (text[..cut.unwrap_or(text.len())].to_owned(), note)
+        }
+    }
+}
+
+pub(crate) fn software(software: &Software) -> String {
+    match software {
+        Software::Unknown => "nothing that could be read".to_owned(),
+        Software::Stated { name, version } => format!("{name} {version}").trim().to_owned(),
+        Software::Differs { sha256 } => {
+            format!("something other than the declared product (SHA-256 {sha256})")
+        }
+    }
+}
+
+pub(crate) fn completion(completion: &Completion) -> String {
+    match completion {
+        Completion::Completed => "every planned scenario was run".to_owned(),
+        Completion::Incomplete { why } => format!("ended early: {why}"),
+    }
+}

@@ -1,0 +1,237 @@
+//! Every format, rendered from samples: the same bytes, nothing from the network, a mock always marked.
+//! Not for how a page looks: `cargo test -p plumbline-reports -- --ignored` writes pages to look at.
+
+#[path = "../samples/sample.rs"]
+mod sample;
+
+use plumbline_model::RunStatus;
+use plumbline_reports::{Format, IndexEntry, ReportInput, index, render};
+use sample::Sample;
+use std::time::{Duration, Instant};
+
+fn html(sample: &Sample) -> String {
+    made(Format::Html, sample)
+}
+
+fn made(format: Format, sample: &Sample) -> String {
+    let input = ReportInput {
+        record: &sample.record,
+        scorecard: &sample.scorecard,
+    };
+    render(format, &input).expect("the sample renders")
+}
+
+fn demo_index() -> String {
+    let entry = |sample: &Sample, title: &str, href: &str| IndexEntry {
+        title: title.to_owned(),
+        href: href.to_owned(),
+        status: sample.scorecard.status,
+        sentence: sample.scorecard.sentence.clone(),
+        details: vec!["What to look for: <the first> section.".to_owned()],
+        more: vec![("as JSON".to_owned(), "good/report.json".to_owned())],
+    };
+    index(&[
+        entry(&sample::good(), "The sound system", "good/report.html"),
+        entry(&sample::faulty(), "The faulty system", "faulty/report.html"),
+    ])
+    .expect("the index renders")
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    for sample in sample::all() {
+        for format in Format::ALL {
+            assert_eq!(
+                made(*format, &sample),
+                made(*format, &sample),
+                "{}",
+                sample.name
+            );
+        }
+    }
+    assert_eq!(demo_index(), demo_index());
+}
+
+#[test]
+fn a_mock_is_marked_in_every_format_and_a_real_target_in_none() {
+    let words = "says nothing about a real product";
+    for format in Format::ALL {
+        assert!(
+            made(*format, &sample::faulty()).contains(words),
+            "{format:?}"
+        );
+        assert!(
+            !made(*format, &sample::real()).contains(words),
+            "{format:?}"
+        );
+    }
+    assert!(demo_index().contains("say nothing about a real product"));
+    let page = html(&sample::faulty());
+    assert!(page.contains("<title>Mock system. "));
+    assert!(
+        page.contains("content:\"Mock system\\00002e "),
+        "the printed page is marked too"
+    );
+}
+
+#[test]
+fn pages_load_nothing_and_run_nothing() {
+    let mut pages: Vec<String> = sample::all().iter().map(html).collect();
+    pages.push(demo_index());
+    for page in pages {
+        for bad in [
+            "<script", " src=", "<link", "@import", "url(http", "<iframe", "<img", "<object",
+        ] {
+            assert!(!page.contains(bad), "{bad}");
+        }
+        for href in page.split("href=\"").skip(1) {
+            let href = href.split('"').next().unwrap_or_default();
+            let good = ["https://", "http://", "#", "good/", "faulty/"];
+            assert!(good.iter().any(|g| href.starts_with(g)), "{href}");
+        }
+    }
+}
+
+#[test]
+fn what_a_target_sends_is_escaped() {
+    let page = html(&sample::hostile());
+    for bad in ["<script", "javascript:", "<b>", "</style><", "onload=\""] {
+        assert!(!page.contains(bad), "{bad}");
+    }
+    assert!(page.contains("&lt;script&gt;"));
+    let style_blocks = page.matches("</style>").count();
+    assert_eq!(
+        style_blocks, 2,
+        "the name of a product cannot end the style"
+    );
+}
+
+/// Levels of headings in order.
+fn headings(page: &str) -> Vec<u32> {
+    page.match_indices("<h")
+        .filter_map(|(at, _)| {
+            let level = *page.as_bytes().get(at + 2)?;
+            let after = *page.as_bytes().get(at + 3)?;
+            (level.is_ascii_digit() && matches!(after, b'>' | b' '))
+                .then(|| u32::from(level - b'0'))
+        })
+        .collect()
+}
+
+#[test]
+fn headings_are_in_order_and_ids_are_unique() {
+    let mut pages: Vec<String> = sample::all().iter().map(html).collect();
+    pages.push(demo_index());
+    for page in pages {
+        let levels = headings(&page);
+        assert_eq!(levels.iter().filter(|l| **l == 1).count(), 1);
+        assert_eq!(levels.first(), Some(&1));
+        assert!(levels.windows(2).all(|w| w[1] <= w[0] + 1), "{levels:?}");
+        let mut ids: Vec<&str> = page
+            .split(" id=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "an id is used twice");
+        for href in page.split("href=\"#").skip(1) {
+            let id = href.split('"').next().unwrap_or_default();
+            assert!(ids.binary_search(&id).is_ok(), "#{id} leads nowhere");
+        }
+    }
+}
+
+#[test]
+fn the_json_report_keeps_to_its_schema() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../schema/report-1.schema.json")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    for sample in sample::all() {
+        let report: serde_json::Value =
+            serde_json::from_str(&made(Format::Json, &sample)).expect("JSON");
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|e| format!("{}: {e}", e.instance_path()))
+            .take(5)
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", sample.name);
+    }
+}
+
+#[test]
+fn two_thousand_rules_render_in_two_seconds() {
+    let sample = sample::large();
+    let start = Instant::now();
+    let page = html(&sample);
+    assert!(
+        start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+    assert!(page.contains("2,000"));
+}
+
+#[test]
+fn large_bodies_are_cut_on_the_page() {
+    let page = html(&sample::faulty());
+    assert!(page.contains("Shortened to 4,000 characters"));
+}
+
+#[test]
+fn json_of_a_faulty_run() {
+    insta::assert_snapshot!("faulty_json", made(Format::Json, &sample::faulty()));
+}
+
+/// Headings, table captions and figures of a page, one a line.
+fn digest(page: &str) -> String {
+    let mut lines = Vec::new();
+    for tag in ["title", "h1", "h2", "h3"] {
+        for part in page.split(&format!("<{tag}")).skip(1) {
+            let Some((_, rest)) = part.split_once('>') else {
+                continue;
+            };
+            let text = rest.split("</").next().unwrap_or_default();
+            lines.push(format!("{tag}: {text}"));
+        }
+    }
+    for part in page.split("<dd class=\"value\">").skip(1) {
+        lines.push(format!(
+            "figure: {}",
+            part.split("</").next().unwrap_or_default()
+        ));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn what_the_pages_say_at_a_glance() {
+    let text: Vec<String> = sample::all()
+        .iter()
+        .filter(|s| s.name != "large")
+        .map(|s| format!("== {}\n{}", s.name, digest(&html(s))))
+        .collect();
+    insta::assert_snapshot!("digest", text.join("\n\n"));
+}
+
+#[test]
+fn samples_cover_every_status() {
+    let mut seen: Vec<RunStatus> = sample::all().iter().map(|s| s.scorecard.status).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), RunStatus::ALL.len());
+}
+
+#[test]
+#[ignore = "writes pages to look at; set PLUMBLINE_SHOTS to a folder"]
+fn writes_pages_to_look_at() {
+    let folder = std::env::var("PLUMBLINE_SHOTS").expect("PLUMBLINE_SHOTS names a folder");
+    let folder = std::path::Path::new(&folder);
+    std::fs::create_dir_all(folder).expect("the folder can be made");
+    for sample in sample::all() {
+        let path = folder.join(format!("{}.html", sample.name));
+        std::fs::write(path, html(&sample)).expect("the page can be written");
+    }
+    std::fs::write(folder.join("index.html"), demo_index()).expect("the index can be written");
+}
