@@ -166,5 +166,5 @@ pub(crate) fn mock_target(base_url: &str, product: &str, version: &str) -> Strin
         .replace("\"Your company\"", "\"Riverside Systems (invented)\"")
         .replace("\"Your record system\"", &format!("\"{product}\""))
         .replace("version = \"1.0\"", &format!("version = \"{version}\""))
-        .replace("requests_per_second = 20 ", "requests_per_second = 1000 ")
+        .replace("requests_per_second = 20\n", "requests_per_second = 1000\n")
 }
