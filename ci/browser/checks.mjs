@@ -106,6 +106,8 @@ async function reflow(page, url) {
 }
 
 async function keyboard(page, url) {
+  // A smooth scroll is still under way when the next key is pressed.
+  await page.call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value: "reduce" }] });
   await page.width(1280);
   await page.open(url);
   await openDetails(page);
@@ -118,7 +120,9 @@ async function keyboard(page, url) {
     };
     const usual = "a[href], summary, button:not([disabled]), input:not([disabled]), select, textarea, [tabindex='0']";
     window.__wanted = [...document.body.querySelectorAll("*")]
-      .filter((e) => (e.matches(usual) || scrolls(e)) && e.checkVisibility({ visibilityProperty: true }));
+      .filter((e) => (e.matches(usual) || scrolls(e)) && e.checkVisibility({ visibilityProperty: true }))
+      // Tab goes to the chosen one of a group of radio buttons; the arrow keys reach the others.
+      .filter((e) => e.type !== "radio" || e.checked || !document.querySelector(\`input[name="\${e.name}"]:checked\`));
     window.__reached = new Set();
     window.__name = name;
     return window.__wanted.length;

@@ -4,9 +4,12 @@
 use crate::format::ReportError;
 use crate::html::pour;
 use crate::view::marks::{Mark, status_mark};
-use crate::view::words::safe_href;
+use crate::view::words::{inside, safe_href};
 use plumbline_model::RunStatus;
 use serde::Serialize;
+
+/// What ends the sentence of a scorecard of a mock.
+const MOCK: &str = "This was a mock system: the result says nothing about a real product.";
 
 /// One page that the index leads to.
 #[derive(Debug, Clone)]
@@ -42,7 +45,7 @@ struct Entry<'a> {
 
 #[derive(Serialize)]
 struct Link<'a> {
-    text: &'a str,
+    text: String,
     href: &'a str,
 }
 
@@ -54,14 +57,22 @@ pub fn index(pages: &[IndexEntry]) -> Result<String, ReportError> {
             title: &page.title,
             href: beside(&page.href),
             status: status_mark(page.status),
-            sentence: &page.sentence,
+            // The banner of the page says once that these are mocks.
+            sentence: page
+                .sentence
+                .strip_suffix(MOCK)
+                .unwrap_or(&page.sentence)
+                .trim(),
             details: &page.details,
             more: page
                 .more
                 .iter()
                 .filter_map(|(text, href)| {
                     let href = beside(href)?;
-                    Some(Link { text, href })
+                    Some(Link {
+                        text: inside(text),
+                        href,
+                    })
                 })
                 .collect(),
         })

@@ -25,14 +25,14 @@ pub(crate) struct PageView {
     title: String,
     print_left: String,
     print_right: String,
-    mock: Option<MockView>,
+    mock: bool,
     header: HeaderView,
     status: Mark,
-    edition: String,
+    about: String,
     headline: String,
-    statement: String,
+    patients_title: &'static str,
     patients: Vec<String>,
-    patients_note: &'static str,
+    sure: Vec<String>,
     first: Option<summary::FirstView>,
     figures: Vec<summary::FigureView>,
     contents: Vec<LinkView>,
@@ -48,18 +48,15 @@ pub(crate) struct PageView {
     not_tested: Vec<tables::UntestedView>,
     not_checked: Vec<String>,
     requirements_title: String,
-    requirements: Vec<tables::RequirementView>,
+    requirements: Vec<tables::DomainView>,
     choices: Vec<tables::ChoiceView>,
     scenarios_title: String,
+    scenarios_summary: &'static str,
     scenarios: Vec<tables::ScenarioView>,
     exchanges_title: String,
+    exchanges_summary: &'static str,
     exchanges: Vec<tables::ExchangeView>,
     method: MethodView,
-}
-
-#[derive(Serialize)]
-struct MockView {
-    name: String,
 }
 
 #[derive(Serialize)]
@@ -94,8 +91,8 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         words => words,
     };
     let date = day(&record.started);
-    let mock = record.mock_name().map(str::to_owned);
-    let stamp = if mock.is_some() { "Mock system. " } else { "" };
+    let mock = record.mock_name().is_some();
+    let stamp = if mock { "Mock system. " } else { "" };
     let places = cards::Places::new(input);
     let by_verdict = |wanted: fn(Verdict) -> bool| {
         let groups = card.groups.iter().filter(move |g| wanted(g.verdict));
@@ -106,6 +103,7 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
     let undecided = cards::cards(card.undecided.iter(), &places);
     let not_tested = tables::untested(card);
     let requirements = tables::requirements(input);
+    let rules = card.requirements.len();
     let heat = heat::heat(input);
     let charts = figures::charts(input)?;
     let mut contents = vec![link("summary", "Summary")];
@@ -115,7 +113,10 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
     if !charts.is_empty() {
         contents.push(link("charts", "Domains and levels"));
     }
-    let numbered = |text: &str, number: usize| format!("{text} ({})", words::thousands(number));
+    let numbered = |text: &str, number: usize| match number {
+        0 => text.to_owned(),
+        number => format!("{text} ({})", words::thousands(number)),
+    };
     contents.push(link("failures", &numbered("Failures", failures.len())));
     contents.push(link("warnings", &numbered("Good practice", warnings.len())));
     contents.push(link("undecided", &numbered("Undecided", undecided.len())));
@@ -123,7 +124,7 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         "not-tested",
         &numbered("Not tested", not_tested.len()),
     ));
-    contents.push(link("rules", &numbered("All rules", requirements.len())));
+    contents.push(link("rules", &numbered("All rules", rules)));
     contents.push(link("scenarios", "Scenarios"));
     contents.push(link("evidence", "Evidence"));
     contents.push(link("method", "Method"));
@@ -134,7 +135,7 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
             record.pack.title, record.pack.version
         )),
         print_right: css_string(&format!("Plumbline {}, {date}", record.plumbline)),
-        mock: mock.map(|name| MockView { name }),
+        mock,
         header: HeaderView {
             product: product.clone(),
             supplier: record.subject.supplier.clone(),
@@ -143,11 +144,11 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
             date: date.clone(),
         },
         status: status_mark(card.status),
-        edition,
+        about: about(input, &edition),
         headline: summary::headline(input, &product),
-        statement: card.sentence.clone(),
+        patients_title: summary::patients_title(input),
         patients: summary::patients(input),
-        patients_note: severities_note(card.severities_signed_off),
+        sure: summary::sure(input),
         first: summary::first(input),
         figures: summary::figures(input),
         contents,
@@ -162,20 +163,22 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         not_tested_title: summary::not_tested_title(input),
         not_tested,
         not_checked: card.not_checked.clone(),
-        requirements_title: count(requirements.len(), "rule, by id", "rules, by id"),
+        requirements_title: count(rules, "rule, by domain", "rules, by domain"),
         choices: tables::choices(&requirements),
         requirements,
         scenarios_title: count(
             record.scenarios.len(),
-            "scenario was planned",
-            "scenarios were planned",
+            "scenario, step by step",
+            "scenarios, step by step",
         ),
+        scenarios_summary: "Show every scenario with its steps",
         scenarios: tables::scenarios(input),
         exchanges_title: count(
             record.exchanges.len(),
             "exchange was kept",
             "exchanges were kept",
         ),
+        exchanges_summary: "Show every request and response",
         exchanges: record.exchanges.iter().map(tables::exchange).collect(),
         method: method(input),
     })
@@ -218,11 +221,20 @@ fn status_verb(input: &ReportInput<'_>) -> &'static str {
     }
 }
 
+/// What follows the mark of the status, so that both read as one phrase.
+fn about(input: &ReportInput<'_>, edition: &str) -> String {
+    use plumbline_model::RunStatus;
+    match input.scorecard.status {
+        RunStatus::NotConformant | RunStatus::Conformant => format!("to {edition}"),
+        RunStatus::InsufficientEvidence => format!("of conformance to {edition}"),
+    }
+}
+
 fn severities_note(signed_off: bool) -> &'static str {
     if signed_off {
         "Severities were signed off; see the scoring policy of the pack."
     } else {
-        "How severe a failure is, is a planning default that no clinician has signed off yet."
+        "The severity of a rule is a planning default: no clinician has signed it off yet."
     }
 }
 
@@ -274,6 +286,7 @@ fn method(input: &ReportInput<'_>) -> MethodView {
         let time = time(stamp).map_or_else(String::new, |t| format!(", {t}"));
         format!("{}{time}", day(stamp))
     };
+    add("Result", card.sentence.clone());
     add("Started", moment(&record.started));
     add("Finished", moment(&record.finished));
     add("Completion", tables::completion(&record.completion));

@@ -38,7 +38,7 @@ fn demo_index() -> String {
 }
 
 #[test]
-fn the_same_run_gives_the_same_bytes() {
+fn the_same_input_gives_the_same_bytes() {
     for sample in sample::all() {
         for format in Format::ALL {
             assert_eq!(
@@ -182,6 +182,124 @@ fn large_bodies_are_cut_on_the_page() {
 #[test]
 fn json_of_a_faulty_run() {
     insta::assert_snapshot!("faulty_json", made(Format::Json, &sample::faulty()));
+}
+
+/// The visible text of every block of a page, without its style; cells of a row stay together.
+fn blocks(page: &str) -> Vec<String> {
+    let body = page
+        .split_once("<body>")
+        .map_or(page, |(_, body)| body)
+        .replace("</style>", "");
+    let ends = [
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "li",
+        "tr",
+        "dl",
+        "div",
+        "figcaption",
+        "summary",
+        "title",
+        "desc",
+        "text",
+        "pre",
+    ];
+    let mut blocks = Vec::new();
+    let mut block = String::new();
+    for part in body.split('<') {
+        let (tag, text) = part.split_once('>').unwrap_or(("", part));
+        let name = tag
+            .trim_start_matches('/')
+            .split([' ', '/'])
+            .next()
+            .unwrap_or_default();
+        if ends.contains(&name) {
+            blocks.push(std::mem::take(&mut block));
+        }
+        block.push(' ');
+        block.push_str(text);
+    }
+    blocks.push(block);
+    blocks
+}
+
+/// "4 of 7", but not "59.3 of 100", which is a score.
+fn has_counts(words: &[&str]) -> bool {
+    let number = |w: &str| w.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
+    words.windows(3).any(|w| {
+        let (part, whole) = (number(w[0]), number(w[2]));
+        let counts = |n: &str| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == ',');
+        w[1] == "of" && counts(&part) && counts(&whole) && whole != "100"
+    })
+}
+
+/// Blocks that show a percentage or a score without the counts it is made from.
+fn bare_percentages(page: &str) -> Vec<String> {
+    let digit = |w: &str| w.chars().next().is_some_and(|c| c.is_ascii_digit());
+    blocks(page)
+        .into_iter()
+        .filter(|block| {
+            let words: Vec<&str> = block.split_whitespace().collect();
+            let percentage = words
+                .iter()
+                .any(|w| digit(w) && (w.contains('%') || w.contains("per cent")));
+            let score = words.windows(3).any(|w| {
+                digit(w[0]) && w[1] == "of" && w[2].trim_end_matches([':', ',', '.', ';']) == "100"
+            });
+            (percentage || score) && !has_counts(&words)
+        })
+        .collect()
+}
+
+#[test]
+fn every_percentage_shows_its_counts() {
+    for bad in [
+        "<body><p>59.3 of 100</p><p>4 of 7</p>",
+        "<body><p>about 80% pass</p>",
+    ] {
+        assert_eq!(bare_percentages(bad).len(), 1, "the search finds: {bad}");
+    }
+    for good in [
+        "<body><p>59.3 of 100, 4 of 7 rules</p>",
+        "<body><p>4 of 7</p>",
+    ] {
+        assert!(bare_percentages(good).is_empty(), "{good}");
+    }
+    let mut scores = 0;
+    for sample in sample::all() {
+        let page = html(&sample);
+        scores += page.matches(" of 100").count();
+        assert_eq!(bare_percentages(&page), [""; 0], "{}", sample.name);
+        // Tables of shares hold their counts in the same row.
+        for head in page.split("<thead>").skip(1) {
+            let head = head.split("</thead>").next().unwrap_or_default();
+            if head.contains("Share") {
+                assert!(
+                    head.contains(">Pass<") && head.contains(">Tested<"),
+                    "{head}"
+                );
+            }
+        }
+        // A bar of the domains is drawn with its counts.
+        let bars = page.split("id=\"domains-chart-desc\">").nth(1);
+        let described = bars.and_then(|rest| rest.split("</desc>").next());
+        for bar in described.into_iter().filter_map(|d| d.split(". ").nth(1)) {
+            for part in bar.split(';').filter(|part| !part.contains("undecided")) {
+                assert!(part.contains(" of "), "{part}");
+            }
+        }
+    }
+    assert!(scores > 10, "the samples show scores: {scores}");
+}
+
+#[test]
+fn the_notice_about_a_mock_is_said_once_before_the_method() {
+    let page = html(&sample::faulty());
+    let read = page.split("id=\"method\"").next().unwrap_or_default();
+    let read = read.split("<body>").nth(1).unwrap_or_default();
+    assert_eq!(read.matches("says nothing about a real product").count(), 1);
 }
 
 /// Headings, table captions and figures of a page, one a line.

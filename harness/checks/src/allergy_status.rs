@@ -1,6 +1,7 @@
 //! The clinical status of the allergy records in a result. Not for whether any is missing.
 
 use crate::check::{Check, CheckDoc, CheckResult};
+use crate::identity::strangers_undecided;
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Reading, text};
 use crate::sheet::Sheet;
@@ -33,6 +34,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     };
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
+    strangers_undecided(&mut sheet, &reading, expectation);
     for hit in reading.matches() {
         sheet.saw(1);
         let expected = Shown::ours("clinical status ").and(wanted);

@@ -1,6 +1,7 @@
 //! The types of the records in a result. Not for records that only came along with a match.
 
 use crate::check::{Check, CheckDoc, CheckResult};
+use crate::identity::strangers_undecided;
 use crate::observed::{Expectation, Observed};
 use crate::reading::Reading;
 use crate::sheet::Sheet;
@@ -28,6 +29,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     };
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
+    strangers_undecided(&mut sheet, &reading, expectation);
     for hit in reading.matches() {
         sheet.saw(1);
         if hit.resource_type != wanted {

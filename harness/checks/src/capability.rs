@@ -7,7 +7,13 @@ use plumbline_model::{Shown, SkipReason};
 use plumbline_tree::Node;
 
 /// The capability statement, or a draft that says why there is none to judge.
-pub(crate) fn statement<'a>(sheet: &mut Sheet, observed: &Observed<'a>) -> Option<Node<'a>> {
+/// A body under another type name is judged where it has the element: that its type is wrong
+/// is FHIR-TYPE's to say, and each rule speaks of one observable.
+pub(crate) fn statement<'a>(
+    sheet: &mut Sheet,
+    observed: &Observed<'a>,
+    element: &str,
+) -> Option<Node<'a>> {
     let found = observed.pages.first().map_or(
         Err(("there is no response to judge", "no response".to_owned())),
         |page| {
@@ -17,7 +23,9 @@ pub(crate) fn statement<'a>(sheet: &mut Sheet, observed: &Observed<'a>) -> Optio
                     "the body repeats a member name",
                     "a repeated member name".to_owned(),
                 ))
-            } else if text(root, "resourceType") == Some("CapabilityStatement") {
+            } else if text(root, "resourceType") == Some("CapabilityStatement")
+                || root.get(element).is_some()
+            {
                 Ok(root)
             } else {
                 let actual = "another type of body".to_owned();

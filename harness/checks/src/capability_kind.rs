@@ -27,7 +27,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         sheet.misused("the step names no kind");
         return sheet.finish();
     };
-    let Some(root) = statement(&mut sheet, observed) else {
+    let Some(root) = statement(&mut sheet, observed, "kind") else {
         return sheet.finish();
     };
     sheet.saw(1);

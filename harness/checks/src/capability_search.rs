@@ -28,7 +28,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         sheet.misused("the step names no type or no search parameter");
         return sheet.finish();
     };
-    let Some(root) = statement(&mut sheet, observed) else {
+    let Some(root) = statement(&mut sheet, observed, "rest") else {
         return sheet.finish();
     };
     sheet.saw(1);

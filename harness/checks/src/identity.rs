@@ -1,7 +1,10 @@
 //! Who a record belongs to: NHS numbers, local identifiers and references to a Patient.
 //! Not for demographics: two people may share everything but the number.
 
-use crate::reading::{Hit, text};
+use crate::observed::Expectation;
+use crate::reading::{Hit, Reading, text};
+use crate::sheet::{At, Sheet};
+use plumbline_model::{Shown, SkipReason};
 use plumbline_tree::{Kind, Node};
 
 /// The naming system of the NHS number.
@@ -144,6 +147,28 @@ pub(crate) fn has_local_identifier(patient: Node<'_>, local: &str) -> bool {
             && own != Some(NHS_NUMBER_SYSTEM)
             && (system.is_none() || own == system)
     })
+}
+
+/// Every search is made of the patient's own values. One that finds only somebody else says nothing:
+/// without this, the wrong patient's well-formed record would pass.
+pub(crate) fn strangers_undecided(
+    sheet: &mut Sheet,
+    reading: &Reading<'_>,
+    expectation: &Expectation<'_>,
+) {
+    let stranger = |hit: &Hit<'_>| {
+        let owner = owner(hit, expectation.resource_id, expectation.nhs_number);
+        matches!(owner, Owner::Other(_))
+    };
+    if reading.matches().next().is_some() && reading.matches().all(stranger) {
+        sheet.undecided(
+            SkipReason::NotObservable,
+            At::page(0),
+            "every result belongs to another patient",
+            Shown::ours("no record of the patient that was asked for"),
+            "Return the patient's own records first; then this rule can be judged",
+        );
+    }
 }
 
 /// Whose record a hit is.

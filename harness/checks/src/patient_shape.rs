@@ -2,6 +2,7 @@
 
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::dates;
+use crate::identity::strangers_undecided;
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Hit, Reading, Role};
 use crate::sheet::{At, Sheet};
@@ -178,6 +179,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     };
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
+    strangers_undecided(&mut sheet, &reading, expectation);
     let patients = reading
         .hits
         .iter()

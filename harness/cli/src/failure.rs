@@ -12,12 +12,18 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong usage, lint or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: ExitCode::Usage, message: message.into() }
+        Self {
+            code: ExitCode::Usage,
+            message: message.into(),
+        }
     }
 
     /// Our own fault.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self { code: ExitCode::Internal, message: message.into() }
+        Self {
+            code: ExitCode::Internal,
+            message: message.into(),
+        }
     }
 }
 

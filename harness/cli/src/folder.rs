@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 /// Makes the folder of a new run; an existing one is never written over.
 pub(crate) fn create(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
-        bail!("the folder `{}` exists already; choose another with --out", folder.display());
+        bail!(
+            "the folder `{}` exists already; choose another with --out",
+            folder.display()
+        );
     }
     for sub in ["exchanges", "reports"] {
         let path = folder.join(sub);
@@ -37,9 +40,14 @@ pub(crate) fn write(
         fs::write(&path, policy.second_net(text))
             .with_context(|| format!("failed to write `{}`", path.display()))
     };
-    put(folder.join("record.json"), &(serde_json::to_string_pretty(record)? + "\n"))?;
+    put(
+        folder.join("record.json"),
+        &(serde_json::to_string_pretty(record)? + "\n"),
+    )?;
     for exchange in &record.exchanges {
-        let path = folder.join("exchanges").join(format!("{:04}.json", exchange.id.0));
+        let path = folder
+            .join("exchanges")
+            .join(format!("{:04}.json", exchange.id.0));
         put(path, &(serde_json::to_string_pretty(exchange)? + "\n"))?;
     }
     let input = ReportInput { record, scorecard };
@@ -53,10 +61,14 @@ pub(crate) fn write(
 /// Reads the record of an earlier run.
 pub(crate) fn read(folder: &Path) -> anyhow::Result<RunRecord> {
     let path = folder.join("record.json");
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("failed to read `{}`: is this the folder of a run?", path.display()))?;
-    let header: serde_json::Value = serde_json::from_str(&text)
-        .with_context(|| format!("`{}` is not JSON", path.display()))?;
+    let text = fs::read_to_string(&path).with_context(|| {
+        format!(
+            "failed to read `{}`: is this the folder of a run?",
+            path.display()
+        )
+    })?;
+    let header: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
     match header.get("format").and_then(serde_json::Value::as_u64) {
         Some(format) if format == u64::from(plumbline_model::record::RECORD_FORMAT) => {}
         Some(format) => bail!(
@@ -64,7 +76,10 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<RunRecord> {
             path.display(),
             plumbline_model::record::RECORD_FORMAT
         ),
-        None => bail!("`{}` has no record format: it is not the record of a run", path.display()),
+        None => bail!(
+            "`{}` has no record format: it is not the record of a run",
+            path.display()
+        ),
     }
     serde_json::from_value(header)
         .with_context(|| format!("`{}` does not have the form of a record", path.display()))

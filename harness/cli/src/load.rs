@@ -16,7 +16,9 @@ use std::time::Duration;
 /// The embedded files, overlaid by those of `--packs`.
 pub(crate) fn files(source: &PackSource) -> Result<Files, Failure> {
     let embedded = Files::embedded();
-    let Some(dir) = &source.dir else { return Ok(embedded) };
+    let Some(dir) = &source.dir else {
+        return Ok(embedded);
+    };
     let own = Files::from_dir(dir)
         .map_err(|error| Failure::usage(format!("error: failed to read --packs: {error}")))?;
     Ok(embedded.overlay(own))
@@ -44,7 +46,10 @@ pub(crate) fn people(files: &Files) -> Result<BTreeMap<ActorRole, Person>, Failu
 /// A target file, checked against the pack.
 pub(crate) fn target(path: &Path, pack: Option<&Pack>) -> Result<TargetFile, Failure> {
     let text = fs::read(path).with_context(|| {
-        format!("failed to read the target file `{}`; plumbline init writes one", path.display())
+        format!(
+            "failed to read the target file `{}`; plumbline init writes one",
+            path.display()
+        )
     })?;
     target_text(&path.display().to_string(), &text, pack)
 }
@@ -86,7 +91,13 @@ pub(crate) fn client(target: &TargetFile) -> Result<(Client, Vec<String>), Failu
                 }
             };
             let plain = secret.expose_secret().to_owned();
-            (Auth::ApiKey { header: header.clone(), secret }, vec![plain])
+            (
+                Auth::ApiKey {
+                    header: header.clone(),
+                    secret,
+                },
+                vec![plain],
+            )
         }
     };
     let limits = &target.limits;
@@ -95,7 +106,9 @@ pub(crate) fn client(target: &TargetFile) -> Result<(Client, Vec<String>), Failu
         auth,
         timeout: Duration::from_secs(limits.timeout_seconds),
         connect_timeout: Duration::from_secs(limits.timeout_seconds.min(10)),
-        max_body_bytes: usize::try_from(limits.max_body_mb).unwrap_or(usize::MAX).saturating_mul(1 << 20),
+        max_body_bytes: usize::try_from(limits.max_body_mb)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(1 << 20),
         requests_per_second: limits.requests_per_second,
         total_requests: limits.total,
         user_agent: concat!("plumbline/", env!("CARGO_PKG_VERSION")).to_owned(),

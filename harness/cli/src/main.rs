@@ -1,6 +1,10 @@
 //! The plumbline command: reads arguments, calls the libraries, prints, and ends with an exit code.
 //! One file a subcommand under `commands`. Not for rules of any kind: those are in the libraries.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the binary that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the binary that prints"
+)]
 
 mod arguments;
 mod commands;

@@ -27,7 +27,14 @@ impl MockChild {
     pub async fn start(choice: MockChoice<'_>) -> Result<Self, Failure> {
         let program = std::env::current_exe().context("failed to find this program")?;
         let mut command = Command::new(program);
-        command.args(["mock", "--port", "0", "--until-stdin-closes", "--vendor", choice.vendor]);
+        command.args([
+            "mock",
+            "--port",
+            "0",
+            "--until-stdin-closes",
+            "--vendor",
+            choice.vendor,
+        ]);
         for fault in choice.faults {
             command.args(["--fault", fault]);
         }
@@ -40,14 +47,26 @@ impl MockChild {
             .kill_on_drop(true)
             .spawn()
             .context("failed to start the mock system")?;
-        let stdout = child.stdout.take().ok_or_else(|| anyhow!("the mock has no output"))?;
+        let stdout = child
+            .stdout
+            .take()
+            .ok_or_else(|| anyhow!("the mock has no output"))?;
         let mut lines = BufReader::new(stdout).lines();
-        let line = lines.next_line().await.context("failed to read from the mock system")?;
+        let line = lines
+            .next_line()
+            .await
+            .context("failed to read from the mock system")?;
         let base_url = line
             .as_deref()
-            .and_then(|line| line.split_whitespace().find(|word| word.starts_with("http://")))
+            .and_then(|line| {
+                line.split_whitespace()
+                    .find(|word| word.starts_with("http://"))
+            })
             .ok_or_else(|| anyhow!("the mock system did not start"))?
             .to_owned();
-        Ok(Self { base_url, _child: child })
+        Ok(Self {
+            base_url,
+            _child: child,
+        })
     }
 }

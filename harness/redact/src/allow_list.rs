@@ -271,7 +271,8 @@ pub(crate) const MEDIA_PARAMETERS: &[(&str, &[&str])] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HeaderRule {
     Protocol,
-    Number,
+    /// At most that many digits.
+    Number(usize),
     Url,
     Mock,
     Client,
@@ -287,7 +288,8 @@ const HEADERS: &[(&str, HeaderRule)] = &[
     ("cache-control", HeaderRule::Protocol),
     ("connection", HeaderRule::Protocol),
     ("content-encoding", HeaderRule::Protocol),
-    ("content-length", HeaderRule::Number),
+    // A length may have more digits than other numbers; the client has checked it.
+    ("content-length", HeaderRule::Number(9)),
     ("content-location", HeaderRule::Url),
     ("content-type", HeaderRule::Protocol),
     ("cookie", HeaderRule::Token("{redacted}")),
@@ -295,7 +297,7 @@ const HEADERS: &[(&str, HeaderRule)] = &[
     ("etag", HeaderRule::Token("{etag}")),
     ("last-modified", HeaderRule::Token("{date}")),
     ("location", HeaderRule::Url),
-    ("retry-after", HeaderRule::Number),
+    ("retry-after", HeaderRule::Number(6)),
     ("server", HeaderRule::Token("{redacted}")),
     ("set-cookie", HeaderRule::Token("{redacted}")),
     ("transfer-encoding", HeaderRule::Protocol),

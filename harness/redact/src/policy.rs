@@ -103,6 +103,16 @@ impl Policy {
         wire::place(path)
     }
 
+    /// The name under which a mock announced itself. Anybody can send that header, so the name is
+    /// kept only where all people are synthetic and only if it has the form of a code.
+    pub fn mock_name(&self, announced: &str) -> String {
+        let announced = announced.trim();
+        let kept = self.environment.shows_synthetic_people()
+            && allow_list::has_code_form(announced)
+            && self.clean(announced);
+        if kept { announced } else { "unnamed" }.to_owned()
+    }
+
     /// Runs the detectors over any text that is about to be written.
     pub fn second_net(&self, text: &str) -> String {
         let mut text = text.to_owned();

@@ -593,6 +593,33 @@ fn tripwire_stops_at_strangers_only() {
 }
 
 #[test]
+fn names_of_mocks_are_not_taken_on_trust() {
+    for (environment, announced, kept) in [
+        (Environment::Mock, "riverside-epr", "riverside-epr"),
+        (Environment::Sandbox, "riverside-epr", "riverside-epr"),
+        (Environment::Mock, "Margery Thistlewood", "unnamed"),
+        (Environment::Mock, NUMBER, "unnamed"),
+        (Environment::Mock, "", "unnamed"),
+        (Environment::Integration, "riverside-epr", "unnamed"),
+        (Environment::Live, "thistlewood", "unnamed"),
+    ] {
+        assert_eq!(policy(environment).mock_name(announced), kept);
+    }
+}
+
+#[test]
+fn numbers_in_headers_are_too_short_for_a_person() {
+    for (name, value) in [
+        ("retry-after", "19510314"),
+        ("cache-control", "max-age=19510314"),
+        ("content-length", "1234567890"),
+    ] {
+        let kept = policy(Environment::Integration).headers([(name, value)]);
+        assert_eq!(kept[0].value, "{redacted}", "{name}");
+    }
+}
+
+#[test]
 fn places() {
     let live = policy(Environment::Live);
     for (path, wanted) in [

@@ -234,7 +234,7 @@ pub(crate) fn protocol(value: &str) -> Option<String> {
                         .iter()
                         .any(|(own, values)| *own == name && values.contains(&value))
                         || (matches!(name, "max-age" | "s-maxage")
-                            && value.len() <= 9
+                            && value.len() <= 6
                             && value.bytes().all(|byte| byte.is_ascii_digit()))
                 }
                 None => allow_list::MEDIA_WORDS.contains(&piece.as_str()),
@@ -259,8 +259,7 @@ pub(crate) fn headers<'a>(
             }
             Some(HeaderRule::Dropped) => continue,
             Some(HeaderRule::Protocol) => protocol(value),
-            // A length may have more digits than other numbers.
-            Some(HeaderRule::Number) => (value.len() <= 9
+            Some(HeaderRule::Number(digits)) => (value.len() <= digits
                 && value.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| value.to_owned()),
             Some(HeaderRule::Url) => Some(url(policy, value, Host::Theirs)),

@@ -47,7 +47,10 @@ pub(crate) fn assemble(
             }
             Event::StepStarted { .. } => {}
             Event::StepEnded { scenario, step } => {
-                seen.entry(scenario).or_default().steps.insert(step.index, (**step).clone());
+                seen.entry(scenario)
+                    .or_default()
+                    .steps
+                    .insert(step.index, (**step).clone());
             }
             Event::Exchange { exchange } => {
                 exchanges.insert(exchange.id, (**exchange).clone());
@@ -64,7 +67,9 @@ pub(crate) fn assemble(
         .all(|p| seen.get(&p.scenario.id).is_some_and(|s| s.ended));
     let completion = match (halted, complete) {
         (Some(why), _) => Completion::Incomplete { why },
-        (None, false) => Completion::Incomplete { why: "some scenarios did not run".to_owned() },
+        (None, false) => Completion::Incomplete {
+            why: "some scenarios did not run".to_owned(),
+        },
         (None, true) => Completion::Completed,
     };
     let mut scenarios: Vec<_> = plan
@@ -94,7 +99,14 @@ pub(crate) fn assemble(
             standards: pack.standards.clone(),
             fingerprint: pack.fingerprint.clone(),
         },
-        scope: context.target.scope.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect(),
+        scope: context
+            .target
+            .scope
+            .iter()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         selection: plan.selection.clone(),
         deselected: plan.deselected.clone(),
         scenarios,
@@ -157,8 +169,11 @@ fn renumber(
     scenarios: &mut [ScenarioRecord],
     exchanges: BTreeMap<ExchangeId, ExchangeRecord>,
 ) -> Vec<ExchangeRecord> {
-    let claimed: Vec<ExchangeId> =
-        scenarios.iter().flat_map(|s| &s.steps).flat_map(|s| s.exchanges.iter().copied()).collect();
+    let claimed: Vec<ExchangeId> = scenarios
+        .iter()
+        .flat_map(|s| &s.steps)
+        .flat_map(|s| s.exchanges.iter().copied())
+        .collect();
     let taken: BTreeSet<_> = claimed.iter().copied().collect();
     let free = exchanges.keys().copied().filter(|id| !taken.contains(id));
     let order: BTreeMap<ExchangeId, ExchangeId> = free

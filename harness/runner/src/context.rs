@@ -56,7 +56,16 @@ pub(crate) struct Parts {
 
 impl Context {
     pub fn new(parts: Parts) -> Self {
-        let Parts { client, policy, people, target, levels, scenarios, journal, steps } = parts;
+        let Parts {
+            client,
+            policy,
+            people,
+            target,
+            levels,
+            scenarios,
+            journal,
+            steps,
+        } = parts;
         Self {
             client,
             policy,

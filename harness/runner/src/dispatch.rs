@@ -25,8 +25,13 @@ pub(crate) fn dispatch(
         };
         let index = world.next_step;
         world.next_step += 1;
-        let Some(step) = scenario.steps.get(index) else { return };
-        run.journal.push(Event::StepStarted { scenario: scenario.id.clone(), index });
+        let Some(step) = scenario.steps.get(index) else {
+            return;
+        };
+        run.journal.push(Event::StepStarted {
+            scenario: scenario.id.clone(),
+            index,
+        });
         world.drafts.clear();
         world.exchanges.clear();
         if run.halted.borrow().is_some() && world.stop.is_none() {
@@ -37,7 +42,10 @@ pub(crate) fn dispatch(
             None => perform(world, step).await,
         };
         let findings = world.drafts.drain(..).collect::<Vec<_>>();
-        let findings = findings.into_iter().map(|draft| settle(world, draft)).collect();
+        let findings = findings
+            .into_iter()
+            .map(|draft| settle(world, draft))
+            .collect();
         let record = StepRecord {
             index,
             kind: step.kind,
@@ -48,10 +56,14 @@ pub(crate) fn dispatch(
             findings,
             exchanges: std::mem::take(&mut world.exchanges),
         };
-        run.journal
-            .push(Event::StepEnded { scenario: scenario.id.clone(), step: Box::new(record) });
+        run.journal.push(Event::StepEnded {
+            scenario: scenario.id.clone(),
+            step: Box::new(record),
+        });
         if world.not_claimed {
-            run.journal.push(Event::OutOfScope { scenario: scenario.id.clone() });
+            run.journal.push(Event::OutOfScope {
+                scenario: scenario.id.clone(),
+            });
         }
     }
     .boxed_local()
@@ -59,7 +71,9 @@ pub(crate) fn dispatch(
 
 /// Runs one step; the verdict is `None` for a setup or action that did its work.
 async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usize) {
-    let Some(run) = world.run.clone() else { return (None, 0) };
+    let Some(run) = world.run.clone() else {
+        return (None, 0);
+    };
     let Some((def, captures)) = run.steps.find(step.kind, &step.text) else {
         world.report(
             FindingKind::Error(ErrorKind::Internal),
@@ -69,7 +83,10 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
         );
         return (Some(Verdict::Error(ErrorKind::Internal)), 0);
     };
-    let args = Args { captures, table: step.table.clone() };
+    let args = Args {
+        captures,
+        table: step.table.clone(),
+    };
     let observations = match def.run {
         StepRun::Act(act) => {
             act(world, args).await;
@@ -78,7 +95,10 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
             }
             1
         }
-        StepRun::Check { code, args: sources } => {
+        StepRun::Check {
+            code,
+            args: sources,
+        } => {
             let args = sources
                 .iter()
                 .map(|source| match source {
@@ -93,7 +113,10 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
     };
     let level = world.level.unwrap_or(Level::Shall);
     let kinds: Vec<Finding> = world.drafts.iter().map(unsettled).collect();
-    (Some(Verdict::from_findings(level, &kinds, observations)), observations)
+    (
+        Some(Verdict::from_findings(level, &kinds, observations)),
+        observations,
+    )
 }
 
 /// A finding that carries only what a verdict depends on.
@@ -128,7 +151,10 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
     let expectation = Expectation {
         person: world.actor.as_ref().and_then(|a| a.person.as_ref()),
         nhs_number: world.actor.as_ref().map(|a| a.nhs_number.as_str()),
-        local_identifier: world.actor.as_ref().and_then(|a| a.local_identifier.as_deref()),
+        local_identifier: world
+            .actor
+            .as_ref()
+            .and_then(|a| a.local_identifier.as_deref()),
         resource_id: world.target_id.as_deref(),
         args,
     };
@@ -147,9 +173,10 @@ fn observed(answer: &Answered) -> Observed<'_> {
                 body: match &page.body {
                     Body::Tree(tree) => BodyState::Tree(tree),
                     Body::Empty => BodyState::Empty,
-                    Body::NotJson { bytes, why } => {
-                        BodyState::NotJson { bytes: *bytes, why: why.clone() }
-                    }
+                    Body::NotJson { bytes, why } => BodyState::NotJson {
+                        bytes: *bytes,
+                        why: why.clone(),
+                    },
                 },
             })
             .collect(),
@@ -167,7 +194,11 @@ fn observed(answer: &Answered) -> Observed<'_> {
 
 fn internal(code: &str, message: &str) -> CheckResult {
     CheckResult {
-        drafts: vec![draft(code, FindingKind::Error(ErrorKind::Internal), message)],
+        drafts: vec![draft(
+            code,
+            FindingKind::Error(ErrorKind::Internal),
+            message,
+        )],
         observations: 0,
     }
 }
@@ -187,7 +218,9 @@ fn draft(code: &str, kind: FindingKind, message: &str) -> Draft {
 
 /// Turns a draft into what may be stored.
 fn settle(world: &World, draft: Draft) -> Finding {
-    let Some(run) = &world.run else { return unsettled(&draft) };
+    let Some(run) = &world.run else {
+        return unsettled(&draft);
+    };
     let mut location = draft.location;
     if location.exchange.is_none()
         && let Some(answer) = &world.answer

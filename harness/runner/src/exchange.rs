@@ -5,9 +5,7 @@ use crate::context::Context;
 use crate::journal::Event;
 use crate::world::{Body, PageData, World};
 use plumbline_http::{NoAnswer, Outcome, Request};
-use plumbline_model::{
-    ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody,
-};
+use plumbline_model::{ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody};
 use plumbline_tree::{Limits, Tree};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,9 +49,14 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
             None
         }
         Outcome::Response(response) => {
-            if let Some((_, name)) = response.headers.iter().find(|(n, _)| n == "x-plumbline-mock")
+            if let Some((_, name)) = response
+                .headers
+                .iter()
+                .find(|(n, _)| n == "x-plumbline-mock")
             {
-                run.mock.borrow_mut().get_or_insert_with(|| run.policy.second_net(name));
+                run.mock
+                    .borrow_mut()
+                    .get_or_insert_with(|| run.policy.mock_name(name));
             }
             record.status = Some(response.status);
             record.response_headers = headers(&run, &response.headers);
@@ -75,14 +78,20 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
                 record.body = run.policy.body(&bytes);
             }
             push(&run, record);
-            let page = PageData { exchange: id, status: response.status, headers: response.headers, body };
+            let page = PageData {
+                exchange: id,
+                status: response.status,
+                headers: response.headers,
+                body,
+            };
             answered(world, &run, page, purpose, signed).await
         }
     }
 }
 
 fn headers(run: &Context, headers: &[(String, String)]) -> Vec<plumbline_model::Header> {
-    run.policy.headers(headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+    run.policy
+        .headers(headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))
 }
 
 /// The command that repeats the request, with the redacted URL in the place of the live one.
@@ -97,7 +106,9 @@ fn curl(run: &Context, live: &str, url: &str) -> String {
 }
 
 fn push(run: &Context, exchange: ExchangeRecord) {
-    run.journal.push(Event::Exchange { exchange: Box::new(exchange) });
+    run.journal.push(Event::Exchange {
+        exchange: Box::new(exchange),
+    });
 }
 
 /// The body as a tree, and its bytes for redaction.
@@ -108,14 +119,22 @@ async fn parse(bytes: Vec<u8>) -> (Option<Vec<u8>>, Body) {
     let kept = bytes.clone();
     let length = bytes.len();
     let parsed = if length > PARSE_ELSEWHERE {
-        tokio::task::spawn_blocking(move || Tree::parse(bytes, &Limits::default())).await.ok()
+        tokio::task::spawn_blocking(move || Tree::parse(bytes, &Limits::default()))
+            .await
+            .ok()
     } else {
         Some(Tree::parse(bytes, &Limits::default()))
     };
     let body = match parsed {
         Some(Ok(tree)) => Body::Tree(Arc::new(tree)),
-        Some(Err(error)) => Body::NotJson { bytes: length, why: error.to_string() },
-        None => Body::NotJson { bytes: length, why: "reading it failed".to_owned() },
+        Some(Err(error)) => Body::NotJson {
+            bytes: length,
+            why: error.to_string(),
+        },
+        None => Body::NotJson {
+            bytes: length,
+            why: "reading it failed".to_owned(),
+        },
     };
     (Some(kept), body)
 }
@@ -234,7 +253,10 @@ async fn answered(
         world.stop(
             SkipReason::EarlierStep,
             "SETUP-REQUEST",
-            &format!("a request that prepares the test was answered with status {}", page.status),
+            &format!(
+                "a request that prepares the test was answered with status {}",
+                page.status
+            ),
             "Find out why this request fails; the rule was not tested.",
         );
         return None;
@@ -246,7 +268,9 @@ async fn answered(
 async fn signed_in(run: &Rc<Context>) -> bool {
     *run.signed_in
         .get_or_init(|| async {
-            let Some(probe) = run.probes().pop() else { return false };
+            let Some(probe) = run.probes().pop() else {
+                return false;
+            };
             match run.client.get(probe).await.outcome {
                 Outcome::Response(response) => !matches!(response.status, 401 | 403),
                 Outcome::NoAnswer(_) => false,

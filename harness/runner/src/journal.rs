@@ -70,7 +70,10 @@ impl Journal {
     /// A journal that is also written to `path`, which must not exist yet.
     pub fn create(path: &Path) -> io::Result<Self> {
         let file = File::options().write(true).create_new(true).open(path)?;
-        Ok(Self { file: RefCell::new(Some(file)), ..Self::default() })
+        Ok(Self {
+            file: RefCell::new(Some(file)),
+            ..Self::default()
+        })
     }
 
     /// Adds an event; a failure to write is kept for [`Journal::failure`].

@@ -7,10 +7,7 @@ use plumbline_redact::KnownValue;
 use std::collections::BTreeMap;
 
 /// Every known value with the label that stands for it where it may not be shown.
-pub fn known_values(
-    target: &TargetFile,
-    people: &BTreeMap<ActorRole, Person>,
-) -> Vec<KnownValue> {
+pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -> Vec<KnownValue> {
     let mut known = Vec::new();
     let mut add = |role: &str, what: &str, value: &str, synthetic: bool| {
         if !value.is_empty() {
@@ -23,7 +20,12 @@ pub fn known_values(
     };
     for (role, actor) in &target.actors {
         let in_test_range = actor.nhs_number.starts_with("999");
-        add(role.as_str(), "nhs-number", &actor.nhs_number, in_test_range);
+        add(
+            role.as_str(),
+            "nhs-number",
+            &actor.nhs_number,
+            in_test_range,
+        );
         if let Some(local) = &actor.local_identifier {
             add(role.as_str(), "local-identifier", &local.value, false);
         }
@@ -34,14 +36,30 @@ pub fn known_values(
         add(role, "nhs-number", &identity.nhs_number, true);
         add(role, "id", &person.id, true);
         add(role, "family", &identity.family, true);
-        identity.given.iter().for_each(|given| add(role, "given", given, true));
-        add(role, "prefix", identity.prefix.as_deref().unwrap_or_default(), true);
-        add(role, "birth-date", identity.birth_date.as_deref().unwrap_or_default(), true);
+        identity
+            .given
+            .iter()
+            .for_each(|given| add(role, "given", given, true));
+        add(
+            role,
+            "prefix",
+            identity.prefix.as_deref().unwrap_or_default(),
+            true,
+        );
+        add(
+            role,
+            "birth-date",
+            identity.birth_date.as_deref().unwrap_or_default(),
+            true,
+        );
         if let Some(local) = &identity.local_identifier {
             add(role, "local-identifier", &local.value, true);
         }
         if let Some(address) = &identity.address {
-            address.line.iter().for_each(|line| add(role, "address", line, true));
+            address
+                .line
+                .iter()
+                .for_each(|line| add(role, "address", line, true));
             add(role, "city", &address.city, true);
             add(role, "postcode", &address.postcode, true);
         }
@@ -49,9 +67,19 @@ pub fn known_values(
             add(role, "allergy id", &allergy.id, true);
             add(role, "allergy", &allergy.display, true);
             add(role, "allergy code", &allergy.code, true);
-            add(role, "reaction", allergy.reaction.as_deref().unwrap_or_default(), true);
+            add(
+                role,
+                "reaction",
+                allergy.reaction.as_deref().unwrap_or_default(),
+                true,
+            );
             add(role, "recorded", &allergy.recorded, true);
-            add(role, "last occurrence", allergy.last_occurrence.as_deref().unwrap_or_default(), true);
+            add(
+                role,
+                "last occurrence",
+                allergy.last_occurrence.as_deref().unwrap_or_default(),
+                true,
+            );
         }
     }
     if let Some(nobody) = &target.nobody_nhs_number {

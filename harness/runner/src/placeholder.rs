@@ -20,11 +20,15 @@ pub(crate) const NAMES: &[&str] = &[
 
 /// The first placeholder in `text` that does not exist.
 pub(crate) fn unknown(text: &str) -> Option<String> {
-    names(text).find(|name| !NAMES.contains(&format!("{{{name}}}").as_str())).map(str::to_owned)
+    names(text)
+        .find(|name| !NAMES.contains(&format!("{{{name}}}").as_str()))
+        .map(str::to_owned)
 }
 
 fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// Replaces the placeholders in `text`; `Err` names one that has no value for this patient.
@@ -32,7 +36,9 @@ pub(crate) fn fill(text: &str, actor: Option<&Actor>, id: Option<&str>) -> Resul
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         filled.push_str(before);
         filled.push_str(&value(name, actor, id).ok_or_else(|| name.to_owned())?);
         rest = tail;
@@ -59,7 +65,10 @@ fn value(name: &str, actor: Option<&Actor>, id: Option<&str>) -> Option<String> 
         "prefix" => person.prefix.clone(),
         "gender" => Some(person.gender.clone()),
         "birth-date" => person.birth_date.clone(),
-        "birth-year" => person.birth_date.as_ref().map(|d| d.chars().take(4).collect()),
+        "birth-year" => person
+            .birth_date
+            .as_ref()
+            .map(|d| d.chars().take(4).collect()),
         "local-identifier" => actor.local_identifier.clone(),
         _ => None,
     }

@@ -11,13 +11,17 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum PlanError {
     /// The tag expression cannot be read.
-    #[error("the tag expression `{expression}` cannot be read: write it like `@req:UKA-PAT-001 or not @advisory`")]
+    #[error(
+        "the tag expression `{expression}` cannot be read: write it like `@req:UKA-PAT-001 or not @advisory`"
+    )]
     Expression {
         /// As given.
         expression: String,
     },
     /// No scenario has the tags.
-    #[error("no scenario of the pack matches `{expression}`: plumbline packs --scenarios lists ids and tags")]
+    #[error(
+        "no scenario of the pack matches `{expression}`: plumbline packs --scenarios lists ids and tags"
+    )]
     NothingSelected {
         /// As given.
         expression: String,
@@ -39,14 +43,19 @@ impl Selection {
 
     /// Those whose tags match a cucumber tag expression.
     pub fn tags(expression: &str) -> Result<Self, PlanError> {
-        let operation = expression
-            .parse()
-            .map_err(|_| PlanError::Expression { expression: expression.to_owned() })?;
-        Ok(Self { text: expression.to_owned(), operation: Some(operation) })
+        let operation = expression.parse().map_err(|_| PlanError::Expression {
+            expression: expression.to_owned(),
+        })?;
+        Ok(Self {
+            text: expression.to_owned(),
+            operation: Some(operation),
+        })
     }
 
     fn takes(&self, scenario: &Scenario) -> bool {
-        self.operation.as_ref().is_none_or(|operation| eval(operation, scenario))
+        self.operation
+            .as_ref()
+            .is_none_or(|operation| eval(operation, scenario))
     }
 }
 
@@ -80,7 +89,11 @@ pub struct Plan {
 
 impl Plan {
     /// Chooses from the pack, in its order.
-    pub fn new(pack: &Pack, scope: &[Capability], selection: &Selection) -> Result<Self, PlanError> {
+    pub fn new(
+        pack: &Pack,
+        scope: &[Capability],
+        selection: &Selection,
+    ) -> Result<Self, PlanError> {
         let mut planned = Vec::new();
         let mut deselected = Vec::new();
         for feature in &pack.features {
@@ -97,9 +110,15 @@ impl Plan {
             }
         }
         if planned.is_empty() {
-            return Err(PlanError::NothingSelected { expression: selection.text.clone() });
+            return Err(PlanError::NothingSelected {
+                expression: selection.text.clone(),
+            });
         }
-        Ok(Self { selection: selection.text.clone(), planned, deselected })
+        Ok(Self {
+            selection: selection.text.clone(),
+            planned,
+            deselected,
+        })
     }
 
     /// How many scenarios will be sent to the target.

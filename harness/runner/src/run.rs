@@ -14,9 +14,7 @@ use cucumber::{Cucumber, Writer, cli, event, parser, runner, writer};
 use futures::{FutureExt, StreamExt, future, stream};
 use gherkin::StepType;
 use plumbline_http::Client;
-use plumbline_model::{
-    ActorRole, Environment, Person, RunRecord, ScenarioId, Software, StepKind,
-};
+use plumbline_model::{ActorRole, Environment, Person, RunRecord, ScenarioId, Software, StepKind};
 use plumbline_pack::{Pack, Scenario, TargetFile};
 use plumbline_redact::Policy;
 use std::collections::BTreeMap;
@@ -81,18 +79,33 @@ pub async fn run(
     options: RunOptions<'_>,
     cancel: impl Future<Output = ()>,
 ) -> Result<RunOutput, RunError> {
-    let RunOptions { pack, people, target, client, secrets, plan, journal, run_id, now, progress } =
-        options;
+    let RunOptions {
+        pack,
+        people,
+        target,
+        client,
+        secrets,
+        plan,
+        journal,
+        run_id,
+        now,
+        progress,
+    } = options;
     let started = now();
     let journal = match journal {
         None => Journal::in_memory(),
-        Some(path) => Journal::create(&path)
-            .map_err(|source| RunError::Journal { path, source })?,
+        Some(path) => {
+            Journal::create(&path).map_err(|source| RunError::Journal { path, source })?
+        }
     };
     let policy = Policy::new(target.environment, known_values(&target, &people))
         .with_base_urls(target.base_urls.values().map(ToString::to_string).collect())
         .with_secrets(secrets);
-    let levels = pack.requirements.iter().map(|r| (r.id.clone(), r.level)).collect();
+    let levels = pack
+        .requirements
+        .iter()
+        .map(|r| (r.id.clone(), r.level))
+        .collect();
     let scenarios: BTreeMap<_, _> = plan
         .planned
         .iter()
@@ -125,22 +138,51 @@ pub async fn run(
         context.journal.push(Event::Halted { why });
     }
     if let Some(source) = context.journal.failure() {
-        return Err(RunError::Journal { path: PathBuf::from("journal.ndjson"), source });
+        return Err(RunError::Journal {
+            path: PathBuf::from("journal.ndjson"),
+            source,
+        });
     }
     let events = context.journal.events();
-    let record = assemble(&context, pack, &plan, &events, Ending { run_id, started, finished: now(), software });
-    Ok(RunOutput { record, events, policy: Rc::clone(&context.policy) })
+    let record = assemble(
+        &context,
+        pack,
+        &plan,
+        &events,
+        Ending {
+            run_id,
+            started,
+            finished: now(),
+            software,
+        },
+    );
+    Ok(RunOutput {
+        record,
+        events,
+        policy: Rc::clone(&context.policy),
+    })
 }
 
 /// A first control request: who is there, and what does it say of itself.
 async fn introduce(context: &Rc<Context>) -> Software {
-    let mut world = World { run: Some(Rc::clone(context)), ..World::default() };
+    let mut world = World {
+        run: Some(Rc::clone(context)),
+        ..World::default()
+    };
     let request = context.request("metadata", Vec::new(), None);
     let page = exchange::get(&mut world, request, Purpose::Setup).await;
-    let Some(Body::Tree(tree)) = page.map(|p| p.body) else { return Software::Unknown };
-    let Some(software) = tree.root().get("software") else { return Software::Unknown };
+    let Some(Body::Tree(tree)) = page.map(|p| p.body) else {
+        return Software::Unknown;
+    };
+    let Some(software) = tree.root().get("software") else {
+        return Software::Unknown;
+    };
     let text = |name: &str| {
-        software.get(name).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default()
+        software
+            .get(name)
+            .and_then(|v| v.as_str())
+            .map(str::to_owned)
+            .unwrap_or_default()
     };
     let (name, version) = (text("name"), text("version"));
     if name.is_empty() && version.is_empty() {
@@ -155,15 +197,23 @@ async fn introduce(context: &Rc<Context>) -> Software {
     };
     if kept {
         let policy = &context.policy;
-        Software::Stated { name: policy.second_net(&name), version: policy.second_net(&version) }
+        Software::Stated {
+            name: policy.second_net(&name),
+            version: policy.second_net(&version),
+        }
     } else {
-        Software::Differs { sha256: fingerprint(&name, &version) }
+        Software::Differs {
+            sha256: fingerprint(&name, &version),
+        }
     }
 }
 
 fn fingerprint(name: &str, version: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(format!("{name}\n{version}")).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(format!("{name}\n{version}"))
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Lets cucumber run the scenarios of the plan.
@@ -201,8 +251,12 @@ async fn schedule(context: &Rc<Context>, plan: &Plan, progress: Rc<dyn Fn(&Scena
 
 /// Gives a new world its scenario. Cucumber's scenarios carry the id as their name.
 fn begin(context: &Rc<Context>, id: &str, world: &mut World) {
-    let Some(scenario) = context.scenarios.get(id) else { return };
-    context.journal.push(Event::ScenarioStarted { scenario: scenario.id.clone() });
+    let Some(scenario) = context.scenarios.get(id) else {
+        return;
+    };
+    context.journal.push(Event::ScenarioStarted {
+        scenario: scenario.id.clone(),
+    });
     world.run = Some(Rc::clone(context));
     world.level = context.levels.get(&scenario.requirement).copied();
     world.scenario = Some(Arc::clone(scenario));
@@ -212,7 +266,10 @@ fn begin(context: &Rc<Context>, id: &str, world: &mut World) {
 fn features(plan: &Plan) -> Vec<gherkin::Feature> {
     let mut by_file: BTreeMap<&str, Vec<gherkin::Scenario>> = BTreeMap::new();
     for planned in plan.planned.iter().filter(|p| p.in_scope) {
-        by_file.entry(&planned.feature).or_default().push(as_gherkin(&planned.scenario));
+        by_file
+            .entry(&planned.feature)
+            .or_default()
+            .push(as_gherkin(&planned.scenario));
     }
     by_file
         .into_iter()
@@ -232,7 +289,10 @@ fn features(plan: &Plan) -> Vec<gherkin::Feature> {
 }
 
 fn as_gherkin(scenario: &Scenario) -> gherkin::Scenario {
-    let place = |line: u32| gherkin::LineCol { line: line as usize, col: 1 };
+    let place = |line: u32| gherkin::LineCol {
+        line: line as usize,
+        col: 1,
+    };
     let span = gherkin::Span { start: 0, end: 0 };
     gherkin::Scenario {
         keyword: "Scenario".to_owned(),

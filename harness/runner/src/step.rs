@@ -75,7 +75,11 @@ pub struct Table {
 impl Table {
     /// The steps of this version.
     pub fn standard() -> Self {
-        let families = [steps::setup::STEPS, steps::action::STEPS, steps::assertion::STEPS];
+        let families = [
+            steps::setup::STEPS,
+            steps::action::STEPS,
+            steps::assertion::STEPS,
+        ];
         let entries = families
             .iter()
             .flat_map(|family| family.iter())
@@ -96,22 +100,29 @@ impl Table {
 
     /// The step that a line means, with its arguments.
     pub fn find(&self, kind: StepKind, text: &str) -> Option<(&StepDef, Vec<String>)> {
-        self.entries.iter().filter(|(def, _)| def.kind == kind).find_map(|(def, regex)| {
-            regex.captures(text).map(|found| {
-                let captures = found
-                    .iter()
-                    .skip(1)
-                    .map(|m| m.map_or_else(String::new, |m| m.as_str().to_owned()))
-                    .collect();
-                (def, captures)
+        self.entries
+            .iter()
+            .filter(|(def, _)| def.kind == kind)
+            .find_map(|(def, regex)| {
+                regex.captures(text).map(|found| {
+                    let captures = found
+                        .iter()
+                        .skip(1)
+                        .map(|m| m.map_or_else(String::new, |m| m.as_str().to_owned()))
+                        .collect();
+                    (def, captures)
+                })
             })
-        })
     }
 }
 
 impl StepTable for Table {
     fn resolve(&self, kind: StepKind, text: &str) -> StepMatch {
-        let hits: Vec<_> = self.entries.iter().filter(|(_, r)| r.is_match(text)).collect();
+        let hits: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|(_, r)| r.is_match(text))
+            .collect();
         let same: Vec<_> = hits.iter().filter(|(def, _)| def.kind == kind).collect();
         match (same.as_slice(), hits.first()) {
             ([(def, regex)], _) => match steps::argument_problem(def, regex, text) {
@@ -119,7 +130,9 @@ impl StepTable for Table {
                 None => StepMatch::One,
             },
             ([], Some((def, _))) => StepMatch::WrongKeyword(def.kind),
-            ([], None) => StepMatch::None { closest: self.closest(text) },
+            ([], None) => StepMatch::None {
+                closest: self.closest(text),
+            },
             (many, _) => {
                 StepMatch::Ambiguous(many.iter().map(|(def, _)| def.pattern.to_owned()).collect())
             }
@@ -130,7 +143,11 @@ impl StepTable for Table {
 impl Table {
     fn closest(&self, text: &str) -> Option<String> {
         let bare = |s: &str| -> Vec<String> {
-            s.split('"').step_by(2).flat_map(str::split_whitespace).map(str::to_lowercase).collect()
+            s.split('"')
+                .step_by(2)
+                .flat_map(str::split_whitespace)
+                .map(str::to_lowercase)
+                .collect()
         };
         let wanted = bare(text);
         self.entries
@@ -138,7 +155,10 @@ impl Table {
             .map(|(def, _)| {
                 let have = bare(def.example);
                 let shared = have.iter().filter(|w| wanted.contains(w)).count();
-                (2 * shared * 100 / (have.len() + wanted.len()).max(1), def.example)
+                (
+                    2 * shared * 100 / (have.len() + wanted.len()).max(1),
+                    def.example,
+                )
             })
             .max_by_key(|(score, example)| (*score, std::cmp::Reverse(*example)))
             .filter(|(score, _)| *score >= 50)
@@ -152,6 +172,9 @@ fn compile(pattern: &str) -> Regex {
         .replace(r"\{string\}", "\"([^\"]*)\"")
         .replace(r"\{int\}", r"(\d+)");
     let anchored = format!("^{escaped}$");
-    #[expect(clippy::expect_used, reason = "patterns are ours; a test compiles every one")]
+    #[expect(
+        clippy::expect_used,
+        reason = "patterns are ours; a test compiles every one"
+    )]
     Regex::new(&anchored).expect("pattern of the step table compiles")
 }

@@ -5,7 +5,7 @@ use super::LinkView;
 use super::marks::{Mark, mark};
 use super::summary::clears;
 use super::tables::{ExchangeView, exchange};
-use super::words::{heading, humanised, safe_href, sentence};
+use super::words::{heading, humanised, safe_href, sentence, sentence_case};
 use crate::format::ReportInput;
 use plumbline_model::scorecard::{FindingGroup, RequirementResult};
 use plumbline_model::{ExchangeId, ExchangeRecord, RequirementId, ScenarioId, Severity};
@@ -21,8 +21,12 @@ pub(crate) struct CardView {
     id: String,
     facts: Vec<String>,
     source: Option<SourceView>,
+    place: String,
+    place_link: Option<LinkView>,
+    also: String,
     rule: String,
     harm: String,
+    compared: bool,
     expected: String,
     seen: String,
     next_step: String,
@@ -70,18 +74,16 @@ impl<'a> Places<'a> {
     }
 }
 
-/// "severity 2 of 5", "marked safety-relevant (severity 5 of 5, planning default, not signed off)".
+/// "severity 2 of 5", "marked safety-relevant (severity 5 of 5, not signed off)".
 pub(crate) fn severity_words(severity: Severity, signed_off: bool) -> String {
     let number = severity.get();
     match (severity.is_safety_relevant(), signed_off) {
         (true, true) => format!("marked safety-relevant (severity {number} of 5)"),
         (true, false) => {
-            format!(
-                "marked safety-relevant (severity {number} of 5, planning default, not signed off)"
-            )
+            format!("marked safety-relevant (severity {number} of 5, not signed off)")
         }
         (false, true) => format!("severity {number} of 5"),
-        (false, false) => format!("severity {number} of 5 (planning default, not signed off)"),
+        (false, false) => format!("severity {number} of 5, not signed off"),
     }
 }
 
@@ -117,9 +119,15 @@ fn card(group: &FindingGroup, places: &Places<'_>) -> CardView {
         }),
         rule: rule.map_or_else(String::new, |r| sentence(&r.title)),
         harm: rule.map_or_else(String::new, |r| sentence(&r.harm)),
-        expected: finding.expected.clone(),
-        seen: finding.actual.clone(),
+        compared: !(finding.expected.is_empty() && finding.actual.is_empty()),
+        expected: sentence_case(&finding.expected),
+        seen: sentence_case(&finding.actual),
         next_step: sentence(&finding.next_step),
+        place: place(group),
+        place_link: group
+            .exchange
+            .map(|id| super::link(&format!("exchange-{id}"), &format!("exchange {id}"))),
+        also: also(group),
         wheres: wheres(group),
         exchange: group
             .exchange
@@ -137,13 +145,35 @@ fn source_words(standard: Option<&String>, section: &str) -> String {
     }
 }
 
-fn wheres(group: &FindingGroup) -> Vec<WhereView> {
+/// Where in the response: "Bundle.entry[0].resource, line 1, column 77 of the response of".
+fn place(group: &FindingGroup) -> String {
     let location = &group.example.location;
-    let mut wheres = vec![WhereView {
-        name: "Step",
-        text: group.step.clone(),
-        link: None,
-    }];
+    let position = match (location.line, location.column) {
+        (Some(line), Some(column)) => format!("line {line}, column {column} of the response"),
+        (Some(line), None) => format!("line {line} of the response"),
+        (None, _) => String::new(),
+    };
+    [location.fhirpath.clone(), position]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Which other rules the same repair is likely to clear.
+fn also(group: &FindingGroup) -> String {
+    let others: Vec<&str> = group
+        .requirements
+        .iter()
+        .filter(|id| **id != group.requirement)
+        .map(RequirementId::as_str)
+        .collect();
+    others.join(", ")
+}
+
+/// How it was found: step, scenario and code.
+fn wheres(group: &FindingGroup) -> Vec<WhereView> {
+    let mut wheres = Vec::new();
     let mut plain = |name, text: String| {
         if !text.is_empty() {
             wheres.push(WhereView {
@@ -153,22 +183,9 @@ fn wheres(group: &FindingGroup) -> Vec<WhereView> {
             });
         }
     };
+    plain("Step", group.step.clone());
     plain("Feature", group.feature.clone());
-    plain("Place", location.fhirpath.clone());
-    let position = match (location.line, location.column) {
-        (Some(line), Some(column)) => format!("line {line}, column {column} of the response"),
-        (Some(line), None) => format!("line {line} of the response"),
-        (None, _) => String::new(),
-    };
-    plain("Position", position);
     plain("Code", group.example.code.to_string());
-    let others: Vec<&str> = group
-        .requirements
-        .iter()
-        .filter(|id| **id != group.requirement)
-        .map(RequirementId::as_str)
-        .collect();
-    plain("Also breaks", others.join(", "));
     let scenarios: Vec<&str> = group.scenarios.iter().map(ScenarioId::as_str).collect();
     if let [only] = scenarios.as_slice() {
         wheres.push(WhereView {
@@ -178,16 +195,6 @@ fn wheres(group: &FindingGroup) -> Vec<WhereView> {
         });
     } else {
         plain("Scenarios", scenarios.join(", "));
-    }
-    if let Some(id) = group.exchange {
-        wheres.push(WhereView {
-            name: "Exchange",
-            text: String::new(),
-            link: Some(super::link(
-                &format!("exchange-{id}"),
-                &format!("number {id}"),
-            )),
-        });
     }
     wheres
 }

@@ -21,7 +21,7 @@ pub(crate) struct Bar {
     pub(crate) concern: bool,
 }
 
-const WIDTH: u32 = 720;
+const WIDTH: u32 = 780;
 const ROW: i32 = 36;
 const LEFT: i32 = 196;
 const SPAN: i32 = 400;
@@ -82,7 +82,7 @@ fn draw(area: &Area<'_>, bars: &[Bar], bottom: i32) -> Result<(), String> {
     }
     for (row, bar) in (0..).zip(bars) {
         let middle = row * ROW + ROW / 2;
-        text(&bar.label, LEFT - 12, middle, TEXT, HPos::Right)?;
+        text(&bar.label, 0, middle, TEXT, HPos::Left)?;
         let colour = if bar.concern { CONCERN } else { GOOD };
         if let Some(tenths) = bar.tenths {
             let corners = [(LEFT, middle - 8), (at(tenths), middle + 8)];
@@ -104,6 +104,11 @@ fn draw(area: &Area<'_>, bars: &[Bar], bottom: i32) -> Result<(), String> {
         } else {
             reach
         };
+        // The grid stops short of the words.
+        let words = i32::try_from(bar.value.chars().count()).unwrap_or(0) * 8;
+        let corners = [(reach + 5, middle - 10), (reach + 12 + words, middle + 10)];
+        area.draw(&Rectangle::new(corners, WHITE.filled()))
+            .map_err(|e| e.to_string())?;
         text(&bar.value, reach + 10, middle, TEXT, HPos::Left)?;
     }
     area.present().map_err(|e| e.to_string())

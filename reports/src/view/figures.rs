@@ -39,7 +39,7 @@ pub(crate) fn charts(input: &ReportInput<'_>) -> Result<Vec<ChartView>, ReportEr
 
 fn source(input: &ReportInput<'_>) -> String {
     format!(
-        "n = {}; run of {}; higher is better.",
+        "Higher is better. n = {}; run of {}.",
         count(
             input.scorecard.required.tested(),
             "tested required rule",
@@ -49,12 +49,25 @@ fn source(input: &ReportInput<'_>) -> String {
     )
 }
 
+/// What the thin line means, where one is drawn.
+fn line_words(drawn: bool) -> &'static str {
+    if drawn {
+        " Line: from the score if every unknown fails to the score if every unknown passes."
+    } else {
+        ""
+    }
+}
+
 fn domains(input: &ReportInput<'_>) -> Result<ChartView, ReportError> {
     let all = &input.scorecard.domains;
     let title = domains_title(all);
+    let scored = |d: &DomainScore, tenths| {
+        let decided = d.tally.pass + d.tally.fail;
+        format!("{} ({} of {decided} pass)", points(tenths), d.tally.pass)
+    };
     let caption = format!(
-        "Share of required rules passed, weighted by severity, of those decided; 0 to 100. \
-         Line: from the score if every unknown fails to the score if every unknown passes. {}",
+        "Share of the decided required rules that pass, weighted by severity, from 0 to 100.{} {}",
+        line_words(all.iter().any(|d| d.score.low_tenths < d.score.high_tenths)),
         source(input)
     );
     let drawn: Vec<Bar> = all
@@ -67,7 +80,7 @@ fn domains(input: &ReportInput<'_>) -> Result<ChartView, ReportError> {
             value: d
                 .score
                 .decided_tenths
-                .map_or_else(|| "undecided".to_owned(), points),
+                .map_or_else(|| "undecided".to_owned(), |tenths| scored(d, tenths)),
             concern: d.tally.fail > 0,
         })
         .collect();
@@ -97,8 +110,8 @@ fn levels(input: &ReportInput<'_>) -> Result<ChartView, ReportError> {
     let all = &input.scorecard.levels;
     let title = levels_title(all);
     let caption = format!(
-        "Share of required rules passed, of those decided; each rule counts once. \
-         Line: what the unknowns allow. {}",
+        "Share of the decided required rules that pass; each rule counts once.{} {}",
+        line_words(all.iter().any(|l| l.tally.undecided > 0)),
         source(input)
     );
     let drawn: Vec<Bar> = all
@@ -197,29 +210,37 @@ fn domains_title(all: &[DomainScore]) -> String {
         .map(|(domain, _)| *domain)
         .collect();
     let score = points(lowest);
+    let passed: usize = at_lowest.iter().map(|d| d.tally.pass).sum();
+    let rules: usize = at_lowest.iter().map(|d| d.tally.pass + d.tally.fail).sum();
+    let stands = format!(
+        "{} of {} {}",
+        thousands(passed),
+        count(rules, "required rule", "required rules"),
+        if rules == 1 { "passes" } else { "pass" }
+    );
     let undecided = all.len() - decided.len();
     if lowest == 1000 && undecided > 0 {
         return format!(
-            "Every decided domain scores 100; {undecided} of {} {} undecided",
+            "Every decided domain scores 100 of 100: {stands}; {undecided} of {} {} undecided",
             count(all.len(), "domain", "domains"),
             if undecided == 1 { "is" } else { "are" }
         );
     }
     if at_lowest.len() == all.len() {
         return match all {
-            [only] => format!("{} scores {score} of 100", only.domain),
-            _ => format!("All {} domains score {score} of 100", all.len()),
+            [only] => format!("{} scores {score} of 100: {stands}", only.domain),
+            _ => format!("All {} domains score {score} of 100: {stands}", all.len()),
         };
     }
     match at_lowest.as_slice() {
-        [only] => format!("{} scores lowest: {score} of 100", only.domain),
+        [only] => format!("{} scores lowest, {score} of 100: {stands}", only.domain),
         [one, other] => format!(
-            "{} and {} score lowest: {score} of 100",
+            "{} and {} score lowest, {score} of 100: {stands}",
             one.domain,
             inside(other.domain.label())
         ),
         many => format!(
-            "{} of {} domains score lowest: {score} of 100",
+            "{} of {} domains score lowest, {score} of 100: {stands}",
             many.len(),
             all.len()
         ),

@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 pub(crate) struct HeatView {
     title: String,
     caption: String,
+    /// Width of each column but the first, in percent of the table.
+    width: usize,
     columns: Vec<String>,
+    left_out: String,
     rows: Vec<RowView>,
     data: Vec<DataView>,
 }
@@ -39,7 +42,6 @@ struct DataView {
     fail: usize,
     undecided: usize,
     tested: usize,
-    claimed: &'static str,
 }
 
 pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
@@ -54,8 +56,12 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
     all.dedup();
     let claimed = |c: &&Capability| input.record.scope.contains(c);
     columns.extend(all.iter().copied().filter(claimed));
-    columns.extend(all.iter().copied().filter(|c| !claimed(c)));
-    for cell in cells {
+    let left_out: Vec<String> = all
+        .iter()
+        .filter(|c| !claimed(c))
+        .map(|c| super::words::inside(&humanised(c.as_str())))
+        .collect();
+    for cell in cells.iter().filter(|c| claimed(&&c.capability)) {
         rows.entry(cell.domain)
             .or_default()
             .insert(&cell.capability, cell);
@@ -71,6 +77,15 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
             ),
             day(&input.record.started)
         ),
+        left_out: if left_out.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "Not in the declared scope, so not shown: {}.",
+                left_out.join(", ")
+            )
+        },
+        width: 78 / columns.len().max(1),
         columns: columns.iter().map(|c| humanised(c.as_str())).collect(),
         rows: rows
             .iter()
@@ -81,6 +96,7 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
             .collect(),
         data: cells
             .iter()
+            .filter(|cell| claimed(&&cell.capability))
             .map(|cell| DataView {
                 domain: cell.domain.label(),
                 capability: humanised(cell.capability.as_str()),
@@ -88,7 +104,6 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
                 fail: cell.tally.fail,
                 undecided: cell.tally.undecided,
                 tested: cell.tally.tested(),
-                claimed: if cell.claimed { "yes" } else { "no" },
             })
             .collect(),
     })
@@ -101,7 +116,7 @@ fn view(cell: Option<&HeatCell>) -> CellView {
         text: text.to_owned(),
     };
     let Some(cell) = cell else {
-        return quiet("no rule");
+        return quiet("");
     };
     let tally = cell.tally;
     if !cell.claimed {

@@ -2,10 +2,10 @@
 //! Not for charts: `view::figures` and `view::heat` make those.
 
 use super::marks::{Mark, mark};
-use super::words::{count, heading, points, sentence, thousands};
+use super::words::{count, day, heading, points, sentence, thousands};
 use crate::format::ReportInput;
 use plumbline_model::scorecard::{FindingGroup, RequirementResult};
-use plumbline_model::{Level, RequirementId, RunStatus, Verdict};
+use plumbline_model::{Completion, Level, RequirementId, RunStatus, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,8 +25,10 @@ struct FirstItem {
     number: usize,
     href: String,
     text: String,
+    id: String,
     rule: String,
     clears: String,
+    note: &'static str,
     mark: Mark,
 }
 
@@ -35,7 +37,15 @@ struct FirstItem {
 pub(crate) struct FigureView {
     label: &'static str,
     value: String,
+    lines: Vec<LineView>,
     note: String,
+}
+
+/// A part of a figure.
+#[derive(Serialize)]
+pub(crate) struct LineView {
+    name: &'static str,
+    value: String,
 }
 
 /// The finding, with the product, as the heading of the page.
@@ -106,7 +116,7 @@ pub(crate) fn patients(input: &ReportInput<'_>) -> Vec<String> {
     if more > 0 {
         harms.push(format!(
             "{} named with the failures below.",
-            count(more, "further consequence is", "further consequences are")
+            count(more, "more consequence is", "more consequences are")
         ));
     }
     if !harms.is_empty() {
@@ -178,8 +188,10 @@ pub(crate) fn first(input: &ReportInput<'_>) -> Option<FirstView> {
                 number,
                 href: format!("#{}", group.anchor),
                 text: heading(&group.example.message),
+                id: group.requirement.to_string(),
                 rule: rule_words(group, rules.get(&group.requirement).copied()),
                 clears: clears(group),
+                note: safety_words(rules.get(&group.requirement).copied()),
                 mark: mark(group.verdict),
             })
             .collect(),
@@ -204,10 +216,55 @@ fn rule_words(group: &FindingGroup, rule: Option<&RequirementResult>) -> String 
         0 | 1 => {}
         more => words = format!("{words} and {} more", thousands(more - 1)),
     }
-    if rule.is_some_and(|r| r.requirement.severity.is_safety_relevant()) {
-        words.push_str(", marked safety-relevant");
+    match rule {
+        Some(rule) => format!("{words}: {}", sentence(&rule.requirement.title)),
+        None => words,
     }
-    words
+}
+
+fn safety_words(rule: Option<&RequirementResult>) -> &'static str {
+    if rule.is_some_and(|r| r.requirement.severity.is_safety_relevant()) {
+        "marked safety-relevant"
+    } else {
+        ""
+    }
+}
+
+/// How sure the result is: what was run, by whom, on what, when, and what stands against it.
+pub(crate) fn sure(input: &ReportInput<'_>) -> Vec<String> {
+    let (record, card) = (input.record, input.scorecard);
+    let mut lines = vec![format!(
+        "This is an automated pre-check with Plumbline {}, {}{}, on {}. \
+         It is evidence, not a certificate.",
+        record.plumbline,
+        super::run_by(input),
+        match record.mock_name() {
+            Some(_) => ", against a mock".to_owned(),
+            None => format!(" in the {} environment", record.environment.label()),
+        },
+        day(&record.started)
+    )];
+    if let Completion::Incomplete { why } = &record.completion {
+        lines.push(sentence(&format!("The run did not come to its end: {why}")));
+    }
+    if !record.deselected.is_empty() {
+        lines.push(format!(
+            "{} left out of this run.",
+            count(record.deselected.len(), "scenario was", "scenarios were")
+        ));
+    }
+    if card.required.fail > 0 {
+        lines.push(super::severities_note(card.severities_signed_off).to_owned());
+    }
+    lines
+}
+
+pub(crate) fn patients_title(input: &ReportInput<'_>) -> &'static str {
+    if input.scorecard.required.fail > 0 {
+        "What this could mean for patients"
+    } else {
+        "What this means for patients"
+    }
 }
 
 /// "1 fix clears 5 findings", or just "1 finding".
@@ -220,89 +277,106 @@ pub(crate) fn clears(group: &FindingGroup) -> String {
     }
 }
 
-/// Required rules, score, levels, how sure.
+/// Required rules, score, levels, how much is decided.
 pub(crate) fn figures(input: &ReportInput<'_>) -> Vec<FigureView> {
     let card = input.scorecard;
     let required = card.required;
     let tested = required.tested();
-    let mut beside = vec![
-        format!("{} fail", thousands(required.fail)),
-        format!("{} undecided", thousands(required.undecided)),
-    ];
-    beside.push(format!(
-        "{} more not tested",
-        thousands(card.required_not_tested)
-    ));
+    let plain = |label, value, note| FigureView {
+        label,
+        value,
+        lines: Vec::new(),
+        note,
+    };
+    let beside = match (required.fail, required.undecided) {
+        _ if tested == 0 => "none was tested".to_owned(),
+        (0, 0) => "none fails".to_owned(),
+        (fail, 0) => format!("{}, none undecided", fails(fail)),
+        (0, open) => format!("none fails, {} undecided", thousands(open)),
+        (fail, open) => format!("{}, {} undecided", fails(fail), thousands(open)),
+    };
+    let (score, score_note) = score(input);
+    let levels = card.levels.iter().map(|l| LineView {
+        name: l.level.label(),
+        value: format!(
+            "{} of {}",
+            thousands(l.tally.pass),
+            thousands(l.tally.tested())
+        ),
+    });
+    let in_scope = tested + card.required_not_tested;
+    vec![
+        plain(
+            "Required rules tested",
+            format!("{} of {} pass", thousands(required.pass), thousands(tested)),
+            beside,
+        ),
+        plain("Score", score, score_note),
+        FigureView {
+            label: "Rules passed at each level",
+            value: String::new(),
+            lines: levels.collect(),
+            note: String::new(),
+        },
+        plain(
+            "How sure",
+            format!(
+                "{} of {} decided",
+                thousands(card.coverage.met),
+                thousands(in_scope)
+            ),
+            match (in_scope, card.required_not_tested, card.undecided.first()) {
+                (0, ..) => "no required rule is in scope".to_owned(),
+                (_, 0, None) => "every required rule in scope".to_owned(),
+                (_, 0, Some(group)) => sentence(&group.example.message),
+                (_, number, _) => format!(
+                    "{} in scope {} not tested{}",
+                    count(number, "required rule", "required rules"),
+                    if number == 1 { "was" } else { "were" },
+                    match required.undecided {
+                        0 => String::new(),
+                        open => format!(", {} undecided", thousands(open)),
+                    }
+                ),
+            },
+        ),
+    ]
+}
+
+fn fails(number: usize) -> String {
+    format!(
+        "{} {}",
+        thousands(number),
+        if number == 1 { "fails" } else { "fail" }
+    )
+}
+
+/// The score and, beside it, the counts that it is made from.
+fn score(input: &ReportInput<'_>) -> (String, String) {
+    let card = input.scorecard;
     let overall = card.overall;
-    let (score, score_note) = match overall.decided_tenths {
+    let (low, high) = (points(overall.low_tenths), points(overall.high_tenths));
+    let counts = format!(
+        "{}: {} of {} decided rules pass, weighted by severity",
+        card.band,
+        thousands(card.required.pass),
+        thousands(card.required.pass + card.required.fail)
+    );
+    match overall.decided_tenths {
         None => ("None".to_owned(), "nothing required was decided".to_owned()),
         // Where the unknowns weigh this much, one number would say more than is known.
         Some(tenths) if overall.high_tenths.saturating_sub(overall.low_tenths) > WIDE_TENTHS => (
-            format!(
-                "{} to {} of 100",
-                points(overall.low_tenths),
-                points(overall.high_tenths)
-            ),
-            format!("{}; {} on what is decided", card.band, points(tenths)),
+            format!("{low} to {high} of 100"),
+            format!("{counts}; {} on what is decided", points(tenths)),
         ),
-        Some(tenths) if overall.low_tenths == overall.high_tenths => (
-            format!("{} of 100", points(tenths)),
-            format!("{}; nothing tested is unknown", card.band),
-        ),
+        Some(tenths) if overall.low_tenths == overall.high_tenths => {
+            (format!("{} of 100", points(tenths)), counts)
+        }
         Some(tenths) => (
             format!("{} of 100", points(tenths)),
-            format!(
-                "{}; between {} and {} if the unknowns fail or pass",
-                card.band,
-                points(overall.low_tenths),
-                points(overall.high_tenths)
-            ),
+            format!("{counts}; between {low} and {high} if the unknowns fail or pass"),
         ),
-    };
-    let levels: Vec<String> = card
-        .levels
-        .iter()
-        .map(|l| format!("{}/{}", l.tally.pass, l.tally.tested()))
-        .collect();
-    let names: Vec<String> = card
-        .levels
-        .iter()
-        .map(|l| l.level.label().to_lowercase())
-        .collect();
-    let sure = match card.undecided.first() {
-        Some(group) => sentence(&group.example.message),
-        None if card.required_not_tested > 0 => {
-            "of those tested; the rest is listed below".to_owned()
-        }
-        None if tested == 0 => "no required rule was tested".to_owned(),
-        None => "every required rule in scope was tested".to_owned(),
-    };
-    vec![
-        FigureView {
-            label: "Required rules",
-            value: format!("{} of {} pass", thousands(required.pass), thousands(tested)),
-            note: beside.join(", "),
-        },
-        FigureView {
-            label: "Score",
-            value: score,
-            note: score_note,
-        },
-        FigureView {
-            label: "Levels",
-            value: levels.join(" \u{b7} "),
-            note: format!("required rules passed: {}", names.join(", ")),
-        },
-        FigureView {
-            label: "How sure",
-            value: format!(
-                "{} of {} decided",
-                thousands(card.coverage.met),
-                thousands(card.coverage.of)
-            ),
-            note: sure,
-        },
-    ]
+    }
 }
 
 pub(crate) fn failures_title(input: &ReportInput<'_>, groups: usize) -> String {
@@ -313,12 +387,16 @@ pub(crate) fn failures_title(input: &ReportInput<'_>, groups: usize) -> String {
     if groups == 0 && fail == 0 {
         return "No required rule fails".to_owned();
     }
-    format!(
-        "{} {}, for {}",
+    let rules = format!(
+        "{} {}",
         count(fail, "required rule", "required rules"),
-        if fail == 1 { "fails" } else { "fail" },
-        count(groups, "reason", "reasons")
-    )
+        if fail == 1 { "fails" } else { "fail" }
+    );
+    if groups == fail {
+        rules
+    } else {
+        format!("{rules}, for {}", count(groups, "reason", "reasons"))
+    }
 }
 
 pub(crate) fn warnings_title(input: &ReportInput<'_>) -> String {

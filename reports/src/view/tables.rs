@@ -2,14 +2,15 @@
 //! Not for the summary: nobody should have to read these to know the result.
 
 use super::marks::{Mark, mark, untested_mark};
-use super::words::{humanised, sentence, sentence_case, thousands};
+use super::words::{count, humanised, sentence, sentence_case, thousands};
 use crate::format::ReportInput;
 use plumbline_model::record::Software;
 use plumbline_model::scorecard::{RequirementResult, Scorecard};
 use plumbline_model::{
-    Completion, ExchangeRecord, Level, ScenarioRecord, StepRecord, StoredBody, Verdict,
+    Completion, Domain, ExchangeRecord, Level, ScenarioRecord, StepRecord, StoredBody, Verdict,
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How much of a body the page shows, in characters.
 const BODY_LIMIT: usize = 4_000;
@@ -49,7 +50,6 @@ pub(crate) struct RequirementView {
     id: String,
     title: String,
     level: &'static str,
-    domain: &'static str,
     capability: String,
     severity: u8,
     mark: Mark,
@@ -58,33 +58,65 @@ pub(crate) struct RequirementView {
     note: String,
 }
 
-pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<RequirementView> {
-    input
-        .scorecard
-        .requirements
-        .iter()
-        .map(|result| {
-            let rule = &result.requirement;
-            let mark = match (result.in_scope, result.verdict) {
-                (false, _) => mark(Verdict::NotApplicable(
-                    plumbline_model::NotApplicableReason::OutOfScope,
-                )),
-                (true, Some(verdict)) => mark(verdict),
-                (true, None) => untested_mark("no scenario in this run"),
+/// The rules of one domain.
+#[derive(Serialize)]
+pub(crate) struct DomainView {
+    name: &'static str,
+    stands: String,
+    rows: Vec<RequirementView>,
+}
+
+pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<DomainView> {
+    let card = input.scorecard;
+    let mut domains: BTreeMap<Domain, Vec<RequirementView>> = BTreeMap::new();
+    for result in &card.requirements {
+        domains
+            .entry(result.requirement.domain)
+            .or_default()
+            .push(requirement(result));
+    }
+    domains
+        .into_iter()
+        .map(|(domain, rows)| {
+            let tally = card.domains.iter().find(|d| d.domain == domain);
+            let tally = tally.map(|d| d.tally).unwrap_or_default();
+            let stands = match tally.tested() {
+                0 => "no required rule was tested".to_owned(),
+                tested => format!(
+                    "{} of {} {}",
+                    thousands(tally.pass),
+                    count(tested, "tested required rule", "tested required rules"),
+                    if tested == 1 { "passes" } else { "pass" }
+                ),
             };
-            RequirementView {
-                id: rule.id.to_string(),
-                title: sentence(&rule.title),
-                level: rule.level.label(),
-                domain: rule.domain.label(),
-                capability: humanised(rule.capability.as_str()),
-                severity: rule.severity.get(),
-                kind: kind(result),
-                mark,
-                note: advisory(result),
+            DomainView {
+                name: domain.label(),
+                stands,
+                rows,
             }
         })
         .collect()
+}
+
+fn requirement(result: &RequirementResult) -> RequirementView {
+    let rule = &result.requirement;
+    let mark = match (result.in_scope, result.verdict) {
+        (false, _) => mark(Verdict::NotApplicable(
+            plumbline_model::NotApplicableReason::OutOfScope,
+        )),
+        (true, Some(verdict)) => mark(verdict),
+        (true, None) => untested_mark(""),
+    };
+    RequirementView {
+        id: rule.id.to_string(),
+        title: sentence(&rule.title),
+        level: rule.level.label(),
+        capability: humanised(rule.capability.as_str()),
+        severity: rule.severity.get(),
+        kind: kind(result),
+        mark,
+        note: advisory(result),
+    }
 }
 
 fn kind(result: &RequirementResult) -> &'static str {
@@ -118,34 +150,35 @@ pub(crate) struct ChoiceView {
     checked: bool,
 }
 
-pub(crate) fn choices(rows: &[RequirementView]) -> Vec<ChoiceView> {
-    let number = |kind: &str| rows.iter().filter(|r| r.kind == kind).count();
+pub(crate) fn choices(domains: &[DomainView]) -> Vec<ChoiceView> {
+    let rows = || domains.iter().flat_map(|d| &d.rows);
+    let number = |kind: &str| match kind {
+        "all" => rows().count(),
+        "scope" => rows().filter(|r| r.kind != "outside").count(),
+        kind => rows().filter(|r| r.kind == kind).count(),
+    };
+    let outside = number("outside") > 0 && number("scope") > 0;
     [
-        ("all", "All"),
+        ("scope", "Rules that apply"),
         ("fail", "Fail"),
         ("warning", "Warning"),
         ("undecided", "Undecided"),
         ("pass", "Pass"),
         ("untested", "Not tested"),
         ("outside", "Not applicable"),
+        ("all", "All"),
     ]
     .into_iter()
-    .map(|(kind, word)| {
-        (
-            kind,
-            word,
-            if kind == "all" {
-                rows.len()
-            } else {
-                number(kind)
-            },
-        )
+    .map(|(kind, word)| (kind, word, number(kind)))
+    .filter(|(kind, _, number)| match *kind {
+        "all" => true,
+        "scope" => outside,
+        _ => *number > 0,
     })
-    .filter(|(kind, _, number)| *kind == "all" || *number > 0)
     .map(|(kind, word, number)| ChoiceView {
         kind,
         text: format!("{word} ({})", thousands(number)),
-        checked: kind == "all",
+        checked: kind == if outside { "scope" } else { "all" },
     })
     .collect()
 }
@@ -191,7 +224,7 @@ fn scenario(scenario: &ScenarioRecord) -> ScenarioView {
         advisory: !scenario.scored,
         mark: mark(scenario.verdict),
         steps: scenario.steps.iter().map(step).collect(),
-        steps_title: super::words::count(scenario.steps.len(), "step", "steps"),
+        steps_title: count(scenario.steps.len(), "step", "steps"),
     }
 }
 

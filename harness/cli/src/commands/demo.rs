@@ -56,7 +56,10 @@ pub(crate) fn perform(arguments: &Demo) -> Outcome {
     let mut statuses = Vec::new();
     let mut pages = Vec::new();
     for vendor in &VENDORS {
-        println!("Testing the mock system {} {} ...", vendor.product, vendor.version);
+        println!(
+            "Testing the mock system {} {} ...",
+            vendor.product, vendor.version
+        );
         let (status, page) = runtime()?.block_on(test(vendor, &pack, &people, out))?;
         statuses.push(status);
         pages.push(page);
@@ -67,9 +70,17 @@ pub(crate) fn perform(arguments: &Demo) -> Outcome {
     fs::write(&path, index).with_context(|| format!("failed to write `{}`", path.display()))?;
     println!("Start here:      {}", path.display());
     for vendor in &VENDORS {
-        println!("Report:          {}", out.join(vendor.folder).join("reports/report.html").display());
+        println!(
+            "Report:          {}",
+            out.join(vendor.folder)
+                .join("reports/report.html")
+                .display()
+        );
     }
-    println!("Target file:     {}", out.join("good").join("target.toml").display());
+    println!(
+        "Target file:     {}",
+        out.join("good").join("target.toml").display()
+    );
     println!();
     println!("To test your own system:");
     println!("  plumbline init target.toml");
@@ -105,8 +116,11 @@ fn prepare(out: &Path) -> anyhow::Result<()> {
         }
     }
     fs::create_dir_all(out).with_context(|| format!("failed to make `{}`", out.display()))?;
-    fs::write(&marker, "Written by plumbline demo; the next demo replaces this folder.\n")
-        .with_context(|| format!("failed to write `{}`", marker.display()))
+    fs::write(
+        &marker,
+        "Written by plumbline demo; the next demo replaces this folder.\n",
+    )
+    .with_context(|| format!("failed to write `{}`", marker.display()))
 }
 
 async fn test(
@@ -115,8 +129,11 @@ async fn test(
     people: &BTreeMap<ActorRole, Person>,
     out: &Path,
 ) -> Result<(RunStatus, IndexEntry), Failure> {
-    let mock =
-        MockChild::start(MockChoice { vendor: vendor.name, ..MockChoice::default() }).await?;
+    let mock = MockChild::start(MockChoice {
+        vendor: vendor.name,
+        ..MockChoice::default()
+    })
+    .await?;
     let text = mock_target(&mock.base_url, vendor.product, vendor.version);
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
     let run_folder = out.join(vendor.folder);
@@ -151,9 +168,18 @@ fn entry(vendor: &Vendor, scorecard: &Scorecard) -> IndexEntry {
         sentence: scorecard.sentence.clone(),
         details: vec![vendor.about.to_owned()],
         more: vec![
-            ("The same result as JSON".to_owned(), format!("{}/reports/report.json", vendor.folder)),
-            ("The record of the run".to_owned(), format!("{}/record.json", vendor.folder)),
-            ("The target file that was used".to_owned(), format!("{}/target.toml", vendor.folder)),
+            (
+                "The same result as JSON".to_owned(),
+                format!("{}/reports/report.json", vendor.folder),
+            ),
+            (
+                "The record of the run".to_owned(),
+                format!("{}/record.json", vendor.folder),
+            ),
+            (
+                "The target file that was used".to_owned(),
+                format!("{}/target.toml", vendor.folder),
+            ),
         ],
     }
 }

@@ -49,7 +49,11 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
         let path = arguments.out.join(name);
         fs::write(&path, text).with_context(|| format!("failed to write `{}`", path.display()))?;
     }
-    println!("Wrote {} pages to {}.", pages.len(), arguments.out.display());
+    println!(
+        "Wrote {} pages to {}.",
+        pages.len(),
+        arguments.out.display()
+    );
     Ok(ExitCode::Success)
 }
 
@@ -60,7 +64,13 @@ fn checks() -> String {
         let _ = write!(
             text,
             "\n## {}: {}\n\n**What it checks.** {}\n\n**Why it matters.** {}\n\n**Conformant.** {}\n\n**Not conformant.** {}\n\n**Source.** {}\n",
-            check.code, check.name, doc.what, doc.why, doc.conformant, doc.not_conformant, doc.source
+            check.code,
+            check.name,
+            doc.what,
+            doc.why,
+            doc.conformant,
+            doc.not_conformant,
+            doc.source
         );
     }
     text
@@ -77,7 +87,11 @@ fn cli() -> String {
         let name = sub.get_name().to_owned();
         let help = sub.render_long_help().to_string();
         let help: Vec<_> = help.lines().map(str::trim_end).collect();
-        let _ = write!(text, "\n## plumbline {name}\n\n```text\n{}\n```\n", help.join("\n").trim());
+        let _ = write!(
+            text,
+            "\n## plumbline {name}\n\n```text\n{}\n```\n",
+            help.join("\n").trim()
+        );
     }
     text
 }
@@ -113,17 +127,33 @@ fn coverage(pack: &Pack) -> String {
 }
 
 fn carriers<'a>(pack: &'a Pack, requirement: &'a Requirement) -> impl Iterator<Item = String> + 'a {
-    pack.features.iter().flat_map(|f| &f.scenarios).filter(|s| s.requirement == requirement.id).map(
-        |s| if s.scored { format!("`{}`", s.id) } else { format!("`{}` (advisory)", s.id) },
-    )
+    pack.features
+        .iter()
+        .flat_map(|f| &f.scenarios)
+        .filter(|s| s.requirement == requirement.id)
+        .map(|s| {
+            if s.scored {
+                format!("`{}`", s.id)
+            } else {
+                format!("`{}` (advisory)", s.id)
+            }
+        })
 }
 
 fn kill_matrix(text: &mut String, pack: &Pack, proof: &Proof) {
-    let _ = write!(text, "\n## {}\n\n| Scenario | Assertion | Killed by |\n|---|---|---|\n", pack.title);
+    let _ = write!(
+        text,
+        "\n## {}\n\n| Scenario | Assertion | Killed by |\n|---|---|---|\n",
+        pack.title
+    );
     for ((scenario, step), faults) in &proof.kills {
         let names: Vec<_> = faults.iter().map(|f| format!("`{f}`")).collect();
         let assertion = &proof.texts[&(scenario.clone(), *step)];
-        let killed = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        let killed = if names.is_empty() {
+            "nothing".to_owned()
+        } else {
+            names.join(", ")
+        };
         let _ = writeln!(text, "| {scenario} | {assertion} | {killed} |");
     }
     for problem in &proof.problems {
@@ -135,11 +165,27 @@ fn count(text: &mut String, pack: &Pack, proof: &Proof) {
     let of = |level: Level| pack.requirements.iter().filter(move |r| r.level == level);
     for level in [Level::Shall, Level::Should, Level::May] {
         let all = of(level).count();
-        let tested = of(level).filter(|r| carriers(pack, r).next().is_some()).count();
-        let _ = writeln!(text, "| {}: {} rules tested | {tested} of {all} |", pack.title, level.key());
+        let tested = of(level)
+            .filter(|r| carriers(pack, r).next().is_some())
+            .count();
+        let _ = writeln!(
+            text,
+            "| {}: {} rules tested | {tested} of {all} |",
+            pack.title,
+            level.key()
+        );
     }
     let killed = proof.kills.values().filter(|k| !k.is_empty()).count();
-    let _ = writeln!(text, "| {}: scored scenarios | {} |", pack.title, proof.scenarios);
-    let _ = writeln!(text, "| {}: assertions proved able to fail | {killed} of {} |", pack.title, proof.kills.len());
+    let _ = writeln!(
+        text,
+        "| {}: scored scenarios | {} |",
+        pack.title, proof.scenarios
+    );
+    let _ = writeln!(
+        text,
+        "| {}: assertions proved able to fail | {killed} of {} |",
+        pack.title,
+        proof.kills.len()
+    );
     let _ = writeln!(text, "| {}: seeded faults | {} |", pack.title, proof.faults);
 }

@@ -13,16 +13,25 @@ pub(crate) const TEMPLATE: &str = include_str!("../../templates/target.toml");
 
 pub(crate) fn perform(arguments: &Init) -> Outcome {
     let path = arguments.file.display();
-    let mut file = match File::options().write(true).create_new(true).open(&arguments.file) {
+    let mut file = match File::options()
+        .write(true)
+        .create_new(true)
+        .open(&arguments.file)
+    {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(Failure::usage(format!(
                 "error: `{path}` exists already and was left as it is\n  help: name another file"
             )));
         }
-        Err(error) => return Err(Failure::usage(format!("error: failed to write `{path}`: {error}"))),
+        Err(error) => {
+            return Err(Failure::usage(format!(
+                "error: failed to write `{path}`: {error}"
+            )));
+        }
     };
-    file.write_all(TEMPLATE.as_bytes()).with_context(|| format!("failed to write `{path}`"))?;
+    file.write_all(TEMPLATE.as_bytes())
+        .with_context(|| format!("failed to write `{path}`"))?;
     println!("Wrote {path}.");
     println!("Fill it in, then check it:   plumbline lint --target {path}");
     println!("and test your system:        plumbline run --target {path} --pack uk-core-access");

@@ -10,7 +10,11 @@ pub(crate) fn perform(arguments: &Lint) -> Outcome {
     let ids: Vec<PackId> = if arguments.ids.is_empty() {
         plumbline_pack::list(&files)
     } else {
-        arguments.ids.iter().map(|id| PackId::from(id.as_str())).collect()
+        arguments
+            .ids
+            .iter()
+            .map(|id| PackId::from(id.as_str()))
+            .collect()
     };
     let steps = Table::standard();
     let mut code = ExitCode::Success;
@@ -26,7 +30,10 @@ pub(crate) fn perform(arguments: &Lint) -> Outcome {
         }
         let pack = load::pack(&files, id.as_str())?;
         let scenarios: usize = pack.features.iter().map(|f| f.scenarios.len()).sum();
-        println!("{id}: {} requirements, {scenarios} scenarios, no errors.", pack.requirements.len());
+        println!(
+            "{id}: {} requirements, {scenarios} scenarios, no errors.",
+            pack.requirements.len()
+        );
         first.get_or_insert(pack);
     }
     if let Some(path) = &arguments.target {

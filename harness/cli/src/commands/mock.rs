@@ -1,12 +1,13 @@
 //! `plumbline mock`: a mock record system on 127.0.0.1.
 
+use crate::Outcome;
 use crate::arguments::Mock;
 use crate::failure::Failure;
 use crate::session::runtime;
-use crate::Outcome;
 use anyhow::Context;
 use plumbline_mocks::{MockOptions, MockSystem};
 use plumbline_model::ExitCode;
+use std::io::Write;
 use std::net::Ipv4Addr;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -33,8 +34,12 @@ pub(crate) fn perform(arguments: &Mock) -> Outcome {
             .await
             .with_context(|| format!("failed to listen on 127.0.0.1:{}", arguments.port))?;
         let address = listener.local_addr().context("failed to read the address")?;
-        println!("Mock system {} listens on http://{address}/fhir", arguments.vendor);
-        println!("It serves synthetic people only. Ctrl-C ends it.");
+        // One write, and a closed pipe is no reason to end: a parent may read only the first line.
+        let hello = format!(
+            "Mock system {} listens on http://{address}/fhir\nIt serves synthetic people only. Ctrl-C ends it.\n",
+            arguments.vendor
+        );
+        let _ = std::io::stdout().write_all(hello.as_bytes());
         tokio::select! {
             served = plumbline_mocks::serve(system, listener) => served.context("the mock failed")?,
             _ = tokio::signal::ctrl_c() => {}

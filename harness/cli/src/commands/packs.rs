@@ -14,7 +14,12 @@ pub(crate) fn perform(arguments: &Packs) -> Outcome {
     let mut rows = Vec::new();
     for id in plumbline_pack::list(&files) {
         let pack = load::pack(&files, id.as_str())?;
-        let scored = pack.features.iter().flat_map(|f| &f.scenarios).filter(|s| s.scored).count();
+        let scored = pack
+            .features
+            .iter()
+            .flat_map(|f| &f.scenarios)
+            .filter(|s| s.scored)
+            .count();
         let edition = pack.reference().edition_words();
         match arguments.format {
             Form::Text => {
@@ -26,7 +31,11 @@ pub(crate) fn perform(arguments: &Packs) -> Outcome {
                     pack.last_checked
                 );
                 for profile in &pack.scope_profiles {
-                    let names: Vec<_> = profile.capabilities.iter().map(Capability::as_str).collect();
+                    let names: Vec<_> = profile
+                        .capabilities
+                        .iter()
+                        .map(Capability::as_str)
+                        .collect();
                     println!("    scope profile {}: {}", profile.id, names.join(", "));
                 }
             }
@@ -38,19 +47,28 @@ pub(crate) fn perform(arguments: &Packs) -> Outcome {
         }
     }
     if arguments.format == Form::Json {
-        println!("{}", serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?
+        );
     }
     Ok(ExitCode::Success)
 }
 
 fn scenarios(pack: &Pack, form: Form) -> anyhow::Result<()> {
-    let all = pack.features.iter().flat_map(|f| f.scenarios.iter().map(move |s| (f, s)));
+    let all = pack
+        .features
+        .iter()
+        .flat_map(|f| f.scenarios.iter().map(move |s| (f, s)));
     match form {
         Form::Text => {
             for (feature, scenario) in all {
                 let mark = if scenario.scored { "" } else { "  (advisory)" };
                 println!("{}  {}{mark}", scenario.id, scenario.name);
-                println!("    {} {}:{}", scenario.requirement, feature.file, scenario.line);
+                println!(
+                    "    {} {}:{}",
+                    scenario.requirement, feature.file, scenario.line
+                );
             }
         }
         Form::Json => {

@@ -25,12 +25,16 @@ pub(crate) fn perform(arguments: &Report) -> Outcome {
         ReportForm::Html => Format::Html,
         ReportForm::Json => Format::Json,
     };
-    let input = ReportInput { record: &record, scorecard: &scorecard };
+    let input = ReportInput {
+        record: &record,
+        scorecard: &scorecard,
+    };
     let text = plumbline_reports::render(format, &input).context("failed to render the report")?;
     match &arguments.out {
         None => println!("{}", text.trim_end()),
         Some(path) => {
-            fs::write(path, text).with_context(|| format!("failed to write `{}`", path.display()))?;
+            fs::write(path, text)
+                .with_context(|| format!("failed to write `{}`", path.display()))?;
             println!("Wrote {}.", path.display());
         }
     }

@@ -24,7 +24,10 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         .map_err(|e| Failure::usage(format!("error: {e}")))?;
     load::client(&target)?;
     let run_id = run_id(&pack, &now());
-    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from("plumbline-runs").join(&run_id));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("plumbline-runs").join(&run_id));
     folder::create(&out)?;
     let bar = progress(plan.to_run());
     let shown = bar.clone();
@@ -45,7 +48,10 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
     bar.finish_and_clear();
     folder::write(&out, &output.record, &scorecard, &output.policy)?;
     summary(&output.record, &scorecard);
-    println!("Report: {}", out.join("reports").join("report.html").display());
+    println!(
+        "Report: {}",
+        out.join("reports").join("report.html").display()
+    );
     println!("Record: {}", out.join("record.json").display());
     Ok(match output.record.completion {
         Completion::Completed => exit_code(scorecard.status),
@@ -63,10 +69,18 @@ pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
         println!("Not completed: {why}.");
     }
     for group in scorecard.groups.iter().take(3) {
-        println!("  {}: {} ({})", group.verdict.label(), group.example.message, group.requirement);
+        println!(
+            "  {}: {} ({})",
+            group.verdict.label(),
+            group.example.message,
+            group.requirement
+        );
     }
     for group in scorecard.undecided.iter().take(3) {
-        println!("  Not decided: {} ({})", group.example.message, group.requirement);
+        println!(
+            "  Not decided: {} ({})",
+            group.example.message, group.requirement
+        );
     }
 }
 
@@ -75,7 +89,8 @@ fn progress(scenarios: usize) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(scenarios as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {elapsed}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} scenarios, {elapsed}")
+    {
         bar.set_style(style);
     }
     bar

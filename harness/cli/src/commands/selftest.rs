@@ -44,11 +44,15 @@ pub(crate) fn perform(arguments: &Selftest) -> Outcome {
     let mut code = ExitCode::Success;
     let ids = match &arguments.pack {
         Some(id) => vec![id.clone()],
-        None => plumbline_pack::list(&files).iter().map(ToString::to_string).collect(),
+        None => plumbline_pack::list(&files)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     };
     for id in ids {
         let pack = load::pack(&files, &id)?;
-        let proof = runtime()?.block_on(prove(&files, &pack, &faults, arguments.faults.as_deref()))?;
+        let proof =
+            runtime()?.block_on(prove(&files, &pack, &faults, arguments.faults.as_deref()))?;
         print(&pack, &proof, arguments.format)?;
         if !proof.problems.is_empty() {
             code = ExitCode::NotConformant;
@@ -71,7 +75,11 @@ fn print(pack: &Pack, proof: &Proof, form: Form) -> anyhow::Result<()> {
             }
             println!(
                 "{}: the good mock passes {} scored scenarios; {killed} of {} assertions killed by {} faults; {} problems.",
-                pack.id, proof.scenarios, proof.kills.len(), proof.faults, proof.problems.len()
+                pack.id,
+                proof.scenarios,
+                proof.kills.len(),
+                proof.faults,
+                proof.problems.len()
             );
         }
         Form::Json => {
@@ -113,13 +121,20 @@ pub(crate) async fn prove(
     judge_baseline(pack, &baseline, &mut proof)?;
     let before = verdicts(&baseline);
     let own: BTreeSet<_> = pack.requirements.iter().map(|r| r.id.as_str()).collect();
-    for fault in faults.iter().filter(|f| own.contains(f.requirement.as_str())) {
+    for fault in faults
+        .iter()
+        .filter(|f| own.contains(f.requirement.as_str()))
+    {
         proof.faults += 1;
         let run = one_run(pack, people, std::slice::from_ref(&fault.id), faults_dir).await?;
         match kills(pack, fault, &baseline, &before, &run) {
             Ok(killed) => {
                 for assertion in killed {
-                    proof.kills.entry(assertion).or_default().push(fault.id.clone());
+                    proof
+                        .kills
+                        .entry(assertion)
+                        .or_default()
+                        .push(fault.id.clone());
                 }
             }
             Err(why) => proof.problems.push(format!("fault {}: {why}", fault.id)),
@@ -143,17 +158,27 @@ fn judge_baseline(pack: &Pack, baseline: &RunRecord, proof: &mut Proof) -> Resul
         .map(|e| (e.requirement, e.verdict))
         .collect();
     for (requirement, verdict) in verdicts(baseline) {
-        let wanted = expected.get(requirement.as_str()).map_or("pass", String::as_str);
+        let wanted = expected
+            .get(requirement.as_str())
+            .map_or("pass", String::as_str);
         if verdict.key() != wanted {
-            proof.problems.push(format!("good mock: {requirement} is {verdict}, expected {wanted}"));
+            proof.problems.push(format!(
+                "good mock: {requirement} is {verdict}, expected {wanted}"
+            ));
         }
     }
     if pack.features.iter().flat_map(|f| &f.scenarios).count() != baseline.scenarios.len() {
-        proof.problems.push("good mock: not every scenario of the pack was run".to_owned());
+        proof
+            .problems
+            .push("good mock: not every scenario of the pack was run".to_owned());
     }
     for scenario in baseline.scenarios.iter().filter(|s| s.scored) {
         proof.scenarios += usize::from(scenario.verdict == Verdict::Pass);
-        for step in scenario.steps.iter().filter(|s| s.kind == StepKind::Assertion) {
+        for step in scenario
+            .steps
+            .iter()
+            .filter(|s| s.kind == StepKind::Assertion)
+        {
             let assertion = (scenario.id.clone(), step.index);
             proof.kills.insert(assertion.clone(), Vec::new());
             proof.texts.insert(assertion, step.text.clone());
@@ -185,8 +210,14 @@ fn kills(
         [(id, verdict)] if **id == wanted && **verdict == red => {}
         [] => return Err("changes no verdict".to_owned()),
         others => {
-            let list: Vec<_> = others.iter().map(|(id, v)| format!("{id} to {v}")).collect();
-            return Err(format!("must change only {wanted} to {red}, but changes {}", list.join(", ")));
+            let list: Vec<_> = others
+                .iter()
+                .map(|(id, v)| format!("{id} to {v}"))
+                .collect();
+            return Err(format!(
+                "must change only {wanted} to {red}, but changes {}",
+                list.join(", ")
+            ));
         }
     }
     let flipped = run
@@ -196,11 +227,22 @@ fn kills(
         .filter(|(a, b)| a.verdict != b.verdict)
         .count();
     if flipped > (run.scenarios.len() / 10).max(1) {
-        return Err(format!("flips {flipped} of {} scenarios", run.scenarios.len()));
+        return Err(format!(
+            "flips {flipped} of {} scenarios",
+            run.scenarios.len()
+        ));
     }
     let mut killed = Vec::new();
-    for scenario in run.scenarios.iter().filter(|s| s.scored && s.requirement == wanted) {
-        for step in scenario.steps.iter().filter(|s| s.kind == StepKind::Assertion) {
+    for scenario in run
+        .scenarios
+        .iter()
+        .filter(|s| s.scored && s.requirement == wanted)
+    {
+        for step in scenario
+            .steps
+            .iter()
+            .filter(|s| s.kind == StepKind::Assertion)
+        {
             let broken = |f: &&plumbline_model::Finding| {
                 f.kind == FindingKind::Broken && f.code.as_str() == fault.code
             };
@@ -219,9 +261,13 @@ fn kills(
 fn verdicts(record: &RunRecord) -> BTreeMap<RequirementId, Verdict> {
     let mut by: BTreeMap<RequirementId, Vec<Verdict>> = BTreeMap::new();
     for scenario in record.scenarios.iter().filter(|s| s.scored) {
-        by.entry(scenario.requirement.clone()).or_default().push(scenario.verdict);
+        by.entry(scenario.requirement.clone())
+            .or_default()
+            .push(scenario.verdict);
     }
-    by.into_iter().filter_map(|(id, all)| Some((id, roll_up(all)?))).collect()
+    by.into_iter()
+        .filter_map(|(id, all)| Some((id, roll_up(all)?)))
+        .collect()
 }
 
 async fn one_run(
@@ -230,7 +276,12 @@ async fn one_run(
     faults: &[String],
     faults_dir: Option<&Path>,
 ) -> Result<RunRecord, Failure> {
-    let mock = MockChild::start(MockChoice { vendor: GOOD, faults, faults_dir }).await?;
+    let mock = MockChild::start(MockChoice {
+        vendor: GOOD,
+        faults,
+        faults_dir,
+    })
+    .await?;
     let text = mock_target(&mock.base_url, "Riverside EPR", "4.2");
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
     let session = Session {

@@ -20,20 +20,31 @@ pub(crate) fn perform(arguments: &Listing) -> Outcome {
         }
         Form::Json => {
             let rows: Vec<_> = table.defs().map(json).collect();
-            println!("{}", serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?);
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?
+            );
         }
     }
     Ok(ExitCode::Success)
 }
 
 const KINDS: [(StepKind, &str, &str); 3] = [
-    (StepKind::Setup, "Given", "Preparing: a missing precondition makes the scenario not tested."),
+    (
+        StepKind::Setup,
+        "Given",
+        "Preparing: a missing precondition makes the scenario not tested.",
+    ),
     (StepKind::Action, "When", "Asking the system."),
     (StepKind::Assertion, "Then", "Judging: one observable each."),
 ];
 
 const fn with_table(step: &StepDef) -> &'static str {
-    if step.needs_table { "  (followed by a table: | parameter | value |)" } else { "" }
+    if step.needs_table {
+        "  (followed by a table: | parameter | value |)"
+    } else {
+        ""
+    }
 }
 
 fn json(step: &StepDef) -> serde_json::Value {
@@ -55,7 +66,9 @@ pub(crate) fn markdown() -> String {
     );
     let table = Table::standard();
     for (kind, word, title) in KINDS {
-        text += &format!("\n## {word}\n\n{title}\n\n| Step | Meaning | Example | Check |\n|---|---|---|---|\n");
+        text += &format!(
+            "\n## {word}\n\n{title}\n\n| Step | Meaning | Example | Check |\n|---|---|---|---|\n"
+        );
         for step in table.defs().filter(|s| s.kind == kind) {
             let check = match step.run {
                 StepRun::Act(_) => String::new(),
@@ -63,7 +76,10 @@ pub(crate) fn markdown() -> String {
             };
             text += &format!(
                 "| {word} {} | {} | `{word} {}`{} | {check} |\n",
-                step.pattern, step.doc, step.example, with_table(step).replace('|', "\\|")
+                step.pattern,
+                step.doc,
+                step.example,
+                with_table(step).replace('|', "\\|")
             );
         }
     }

@@ -23,7 +23,14 @@ const fn when(
     needs_table: bool,
     act: crate::step::Act,
 ) -> StepDef {
-    StepDef { kind: StepKind::Action, pattern, doc, example, needs_table, run: StepRun::Act(act) }
+    StepDef {
+        kind: StepKind::Action,
+        pattern,
+        doc,
+        example,
+        needs_table,
+        run: StepRun::Act(act),
+    }
 }
 
 /// The When steps.
@@ -58,7 +65,11 @@ pub const STEPS: &[StepDef] = &[
         "patients are searched by NHS number without its system",
         false,
         |world, _| {
-            search(world, "Patient", vec![("identifier".to_owned(), "{nhs-number}".to_owned())])
+            search(
+                world,
+                "Patient",
+                vec![("identifier".to_owned(), "{nhs-number}".to_owned())],
+            )
         },
     ),
     when(
@@ -67,7 +78,11 @@ pub const STEPS: &[StepDef] = &[
         "patients are searched by local identifier",
         false,
         |world, _| {
-            search(world, "Patient", vec![("identifier".to_owned(), "{local-identifier}".to_owned())])
+            search(
+                world,
+                "Patient",
+                vec![("identifier".to_owned(), "{local-identifier}".to_owned())],
+            )
         },
     ),
     when(
@@ -76,7 +91,11 @@ pub const STEPS: &[StepDef] = &[
         "patients are searched by \"family\" \"{family}\"",
         false,
         |world, args| {
-            search(world, "Patient", vec![(args.get(0).to_owned(), args.get(1).to_owned())])
+            search(
+                world,
+                "Patient",
+                vec![(args.get(0).to_owned(), args.get(1).to_owned())],
+            )
         },
     ),
     when(
@@ -170,7 +189,11 @@ fn search<'a>(
             }
         }
         let mut query = filled.clone();
-        query.extend(world.count.map(|count| ("_count".to_owned(), count.to_string())));
+        query.extend(
+            world
+                .count
+                .map(|count| ("_count".to_owned(), count.to_string())),
+        );
         ask(world, &resource_type, query, &resource_type, filled, true).await;
     }
     .boxed_local()
@@ -198,8 +221,13 @@ async fn ask(
     let Some(run) = world.run.clone() else { return };
     world.answer = None;
     let capability = world.scenario.as_ref().map(|s| s.capability.to_string());
-    let request = Request { sign_in, ..run.request(path, query, capability) };
-    let Some(page) = get(world, request, Purpose::Judged).await else { return };
+    let request = Request {
+        sign_in,
+        ..run.request(path, query, capability)
+    };
+    let Some(page) = get(world, request, Purpose::Judged).await else {
+        return;
+    };
     server_error(world, page.status);
     world.answer = Some(Answered {
         pages: vec![page],
@@ -216,7 +244,8 @@ fn server_error(world: &mut World, status: u16) {
     }
     let looked_at = world.scenario.clone().is_some_and(|scenario| {
         let rest = scenario.steps.iter().skip(world.next_step);
-        rest.into_iter().any(|step| check_code(world, step) == Some("HTTP-STATUS"))
+        rest.into_iter()
+            .any(|step| check_code(world, step) == Some("HTTP-STATUS"))
     });
     if !looked_at {
         world.report(
@@ -229,13 +258,31 @@ fn server_error(world: &mut World, status: u16) {
 }
 
 fn read_metadata(world: &mut World, sign_in: bool) -> LocalBoxFuture<'_, ()> {
-    ask(world, "metadata", Vec::new(), "CapabilityStatement", Vec::new(), sign_in).boxed_local()
+    ask(
+        world,
+        "metadata",
+        Vec::new(),
+        "CapabilityStatement",
+        Vec::new(),
+        sign_in,
+    )
+    .boxed_local()
 }
 
 fn read_patient(world: &mut World) -> LocalBoxFuture<'_, ()> {
     async move {
-        let Some(id) = world.target_id.clone() else { return no_value(world, "id") };
-        ask(world, &format!("Patient/{id}"), Vec::new(), "Patient", Vec::new(), true).await;
+        let Some(id) = world.target_id.clone() else {
+            return no_value(world, "id");
+        };
+        ask(
+            world,
+            &format!("Patient/{id}"),
+            Vec::new(),
+            "Patient",
+            Vec::new(),
+            true,
+        )
+        .await;
     }
     .boxed_local()
 }
@@ -251,17 +298,35 @@ fn read_first(world: &mut World) -> LocalBoxFuture<'_, ()> {
             );
             return;
         };
-        ask(world, &format!("{kind}/{id}"), Vec::new(), &kind, Vec::new(), true).await;
+        ask(
+            world,
+            &format!("{kind}/{id}"),
+            Vec::new(),
+            &kind,
+            Vec::new(),
+            true,
+        )
+        .await;
     }
     .boxed_local()
 }
 
 fn first_result(answer: &Answered) -> Option<(String, String)> {
-    let Body::Tree(tree) = &answer.pages.first()?.body else { return None };
+    let Body::Tree(tree) = &answer.pages.first()?.body else {
+        return None;
+    };
     let entry = tree.root().get("entry")?.items().next()?;
     let resource = entry.get("resource")?;
-    let text = |name: &str| resource.get(name).and_then(|v| v.as_str()).map(str::to_owned);
-    let safe = |s: &String| s.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let text = |name: &str| {
+        resource
+            .get(name)
+            .and_then(|v| v.as_str())
+            .map(str::to_owned)
+    };
+    let safe = |s: &String| {
+        s.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
+    };
     Some((text("resourceType").filter(safe)?, text("id").filter(safe)?))
 }
 
@@ -270,7 +335,9 @@ fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
         let Some(run) = world.run.clone() else { return };
         let mut seen = BTreeSet::new();
         loop {
-            let Some(answer) = world.answer.as_mut() else { return };
+            let Some(answer) = world.answer.as_mut() else {
+                return;
+            };
             let next = match answer.pages.last().map(next_link) {
                 Some(Next::Link(link)) => link,
                 Some(Next::End) => {
@@ -282,7 +349,11 @@ fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
                     return;
                 }
             };
-            let url = run.target.base_urls.get("default").and_then(|base| join(base, &next));
+            let url = run
+                .target
+                .base_urls
+                .get("default")
+                .and_then(|base| join(base, &next));
             let stop = match &url {
                 None => Some("a next link is not a URL"),
                 Some(url) if !run.client.origin_allowed(url) => {
@@ -298,7 +369,10 @@ fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
                 answer.followed = Followed::Stopped(why.to_owned());
                 return;
             }
-            let request = Request { absolute: url, ..run.request("", Vec::new(), None) };
+            let request = Request {
+                absolute: url,
+                ..run.request("", Vec::new(), None)
+            };
             let Some(page) = get(world, request, Purpose::Judged).await else {
                 if let Some(answer) = world.answer.as_mut() {
                     answer.followed = Followed::Stopped("a page got no answer".to_owned());
@@ -306,7 +380,9 @@ fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
                 return;
             };
             server_error(world, page.status);
-            let Some(answer) = world.answer.as_mut() else { return };
+            let Some(answer) = world.answer.as_mut() else {
+                return;
+            };
             let status = page.status;
             answer.pages.push(page);
             if status != 200 {
@@ -326,14 +402,18 @@ enum Next {
 }
 
 fn next_link(page: &PageData) -> Next {
-    let Body::Tree(tree) = &page.body else { return Next::Unreadable };
+    let Body::Tree(tree) = &page.body else {
+        return Next::Unreadable;
+    };
     let root = tree.root();
     if root.get("resourceType").and_then(|t| t.as_str()) != Some("Bundle") {
         return Next::Unreadable;
     }
-    let link = root.get("link").into_iter().flat_map(|l| l.items()).find(|link| {
-        link.get("relation").and_then(|r| r.as_str()) == Some("next")
-    });
+    let link = root
+        .get("link")
+        .into_iter()
+        .flat_map(|l| l.items())
+        .find(|link| link.get("relation").and_then(|r| r.as_str()) == Some("next"));
     match link {
         None => Next::End,
         Some(link) => match link.get("url").and_then(|u| u.as_str()) {

@@ -4,8 +4,8 @@ pub mod action;
 pub mod assertion;
 pub mod setup;
 
-use crate::step::StepDef;
 use crate::placeholder;
+use crate::step::StepDef;
 use regex::Regex;
 
 /// What is wrong with the arguments of a matching line, as (message, how to fix it).

@@ -73,7 +73,11 @@ fn patient_with_allergies(world: &mut World, args: Args) -> LocalBoxFuture<'_, (
     async move {
         put_in_play(world, args.get(0));
         let wanted: usize = args.get(1).parse().unwrap_or(usize::MAX);
-        let held = world.actor.as_ref().and_then(|a| a.person.as_ref()).map(|p| p.allergies.len());
+        let held = world
+            .actor
+            .as_ref()
+            .and_then(|a| a.person.as_ref())
+            .map(|p| p.allergies.len());
         if world.stop.is_none() && held.is_none_or(|held| held < wanted) {
             world.stop(
                 SkipReason::NoActor,
@@ -99,9 +103,10 @@ fn put_in_play(world: &mut World, role: &str) {
         return;
     };
     let person = run.people.get(&key).cloned();
-    let local_identifier = entry.local_identifier.clone().or_else(|| {
-        person.as_ref()?.identity.local_identifier.clone()
-    });
+    let local_identifier = entry
+        .local_identifier
+        .clone()
+        .or_else(|| person.as_ref()?.identity.local_identifier.clone());
     let local_identifier = local_identifier.map(|l| format!("{}|{}", l.system, l.value));
     world.actor = Some(Actor {
         nhs_number: entry.nhs_number.clone(),
@@ -137,9 +142,10 @@ fn resolve_id(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
             return;
         };
         let identifier = format!("{NHS_NUMBER_SYSTEM}|{}", actor.nhs_number);
-        let request =
-            run.request("Patient", vec![("identifier".to_owned(), identifier)], None);
-        let Some(page) = get(world, request, Purpose::Setup).await else { return };
+        let request = run.request("Patient", vec![("identifier".to_owned(), identifier)], None);
+        let Some(page) = get(world, request, Purpose::Setup).await else {
+            return;
+        };
         let found = match &page.body {
             Body::Tree(tree) => ids_of(tree, &actor.nhs_number),
             Body::Empty | Body::NotJson { .. } => Vec::new(),
@@ -167,13 +173,21 @@ fn resolve_id(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
 fn ids_of(tree: &Tree, nhs_number: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in tree.root().get("entry").into_iter().flat_map(|e| e.items()) {
-        let Some(resource) = entry.get("resource") else { continue };
+        let Some(resource) = entry.get("resource") else {
+            continue;
+        };
         if resource.get("resourceType").and_then(|t| t.as_str()) != Some("Patient") {
             continue;
         }
-        let is_actor = resource.get("identifier").into_iter().flat_map(|i| i.items()).any(|i| {
-            i.get("value").and_then(|v| v.as_str()).is_some_and(|v| v.replace(' ', "") == nhs_number)
-        });
+        let is_actor = resource
+            .get("identifier")
+            .into_iter()
+            .flat_map(|i| i.items())
+            .any(|i| {
+                i.get("value")
+                    .and_then(|v| v.as_str())
+                    .is_some_and(|v| v.replace(' ', "") == nhs_number)
+            });
         if is_actor && let Some(id) = resource.get("id").and_then(|v| v.as_str()) {
             found.push(id.to_owned());
         }

@@ -9,7 +9,13 @@ fn verdicts(record: &RunRecord) -> Vec<(ScenarioId, Verdict, usize)> {
     record
         .scenarios
         .iter()
-        .map(|s| (s.id.clone(), s.verdict, s.steps.iter().map(|s| s.findings.len()).sum()))
+        .map(|s| {
+            (
+                s.id.clone(),
+                s.verdict,
+                s.steps.iter().map(|s| s.findings.len()).sum(),
+            )
+        })
         .collect()
 }
 
@@ -21,13 +27,26 @@ fn verdicts_are_the_same_at_any_concurrency() {
         let address = serve(&faults).await;
         let ten = Duration::from_secs(10);
         let all = Selection::all();
-        let one = bench.run(address, 1, &all, ten, std::future::pending()).await;
+        let one = bench
+            .run(address, 1, &all, ten, std::future::pending())
+            .await;
         assert!(one.scenarios.iter().any(|s| s.verdict == Verdict::Fail));
         for concurrency in [4, 16] {
-            let many = bench.run(address, concurrency, &all, ten, std::future::pending()).await;
+            let many = bench
+                .run(address, concurrency, &all, ten, std::future::pending())
+                .await;
             assert_eq!(verdicts(&one), verdicts(&many), "concurrency {concurrency}");
-            let urls = |r: &RunRecord| r.exchanges.iter().map(|e| e.url.clone()).collect::<Vec<_>>();
-            assert_eq!(urls(&one), urls(&many), "exchanges are numbered in the order of the plan");
+            let urls = |r: &RunRecord| {
+                r.exchanges
+                    .iter()
+                    .map(|e| e.url.clone())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(
+                urls(&one),
+                urls(&many),
+                "exchanges are numbered in the order of the plan"
+            );
         }
     });
 }
@@ -38,8 +57,15 @@ fn a_run_against_a_mock_says_so_in_the_record() {
     runtime().block_on(async {
         let address = serve(&[]).await;
         let all = Selection::tags("@capability:metadata").unwrap();
-        let record =
-            bench.run(address, 4, &all, Duration::from_secs(10), std::future::pending()).await;
+        let record = bench
+            .run(
+                address,
+                4,
+                &all,
+                Duration::from_secs(10),
+                std::future::pending(),
+            )
+            .await;
         assert!(record.mock.is_some());
         assert!(!record.deselected.is_empty());
         assert!(record.completion.is_complete());
@@ -54,8 +80,15 @@ fn an_unreachable_target_is_an_error_and_never_a_fail() {
         let address = listener.local_addr().unwrap();
         drop(listener);
         let all = Selection::all();
-        let record =
-            bench.run(address, 4, &all, Duration::from_millis(500), std::future::pending()).await;
+        let record = bench
+            .run(
+                address,
+                4,
+                &all,
+                Duration::from_millis(500),
+                std::future::pending(),
+            )
+            .await;
         for scenario in &record.scenarios {
             assert!(
                 matches!(scenario.verdict, Verdict::Error(_) | Verdict::Skip(_)),

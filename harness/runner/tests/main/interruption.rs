@@ -11,14 +11,26 @@ fn a_cancelled_run_leaves_a_record_marked_incomplete() {
     runtime().block_on(async {
         let address = serve(&[]).await;
         let cancel = async { tokio::time::sleep(Duration::from_millis(15)).await };
-        let record =
-            bench.run(address, 1, &Selection::all(), Duration::from_secs(10), cancel).await;
+        let record = bench
+            .run(
+                address,
+                1,
+                &Selection::all(),
+                Duration::from_secs(10),
+                cancel,
+            )
+            .await;
         assert!(matches!(record.completion, Completion::Incomplete { .. }));
         let interrupted = Verdict::Skip(SkipReason::Interrupted);
         assert!(record.scenarios.iter().any(|s| s.verdict == interrupted));
         assert_eq!(
             record.scenarios.len(),
-            bench.pack.features.iter().map(|f| f.scenarios.len()).sum::<usize>(),
+            bench
+                .pack
+                .features
+                .iter()
+                .map(|f| f.scenarios.len())
+                .sum::<usize>(),
             "every planned scenario is in the record"
         );
     });

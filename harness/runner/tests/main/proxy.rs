@@ -50,7 +50,9 @@ impl Proxy {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let number = counter.fetch_add(1, Ordering::SeqCst);
-                let spoil = spoiled.filter(|(n, _)| *n == number).map(|(_, spoil)| spoil);
+                let spoil = spoiled
+                    .filter(|(n, _)| *n == number)
+                    .map(|(_, spoil)| spoil);
                 tokio::spawn(answer(stream, upstream, spoil));
             }
         });
@@ -68,7 +70,11 @@ async fn answer(mut stream: TcpStream, upstream: SocketAddr, spoil: Option<Spoil
     let fhir = "application/fhir+json;charset=utf-8";
     let text = match spoil {
         None => forward(upstream, &head).await,
-        Some(Spoil::ServerError) => response(500, fhir, r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}"#),
+        Some(Spoil::ServerError) => response(
+            500,
+            fhir,
+            r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}"#,
+        ),
         Some(Spoil::Timeout) => {
             tokio::time::sleep(Duration::from_secs(5)).await;
             return;
@@ -79,7 +85,9 @@ async fn answer(mut stream: TcpStream, upstream: SocketAddr, spoil: Option<Spoil
         }
         Some(Spoil::EmptyBody) => response(200, fhir, ""),
         Some(Spoil::Html) => response(200, "text/html", "<html><body>Please sign in</body></html>"),
-        Some(Spoil::WrongType) => response(200, fhir, r#"{"resourceType":"Practitioner","id":"x"}"#),
+        Some(Spoil::WrongType) => {
+            response(200, fhir, r#"{"resourceType":"Practitioner","id":"x"}"#)
+        }
         Some(Spoil::Truncated) => {
             let whole = forward(upstream, &head).await;
             let body = whole.split_once("\r\n\r\n").map_or("", |(_, body)| body);
@@ -101,7 +109,11 @@ async fn answer(mut stream: TcpStream, upstream: SocketAddr, spoil: Option<Spoil
 fn someone_else(path: &str) -> String {
     let patient = r#"{"resourceType":"Patient","id":"p-other","identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990009988"}],"name":[{"family":"Quillfeather","given":["Zebulon"]}],"gender":"unknown","birthDate":"1901-01-01"}"#;
     let allergy = r#"{"resourceType":"AllergyIntolerance","id":"a-other","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"91936005"}]},"patient":{"reference":"Patient/p-other"}}"#;
-    let resource = if path.contains("/AllergyIntolerance") { allergy } else { patient };
+    let resource = if path.contains("/AllergyIntolerance") {
+        allergy
+    } else {
+        patient
+    };
     if path.contains('?') {
         format!(
             r#"{{"resourceType":"Bundle","type":"searchset","total":1,"link":[{{"relation":"self","url":"http://x.example/"}}],"entry":[{{"fullUrl":"http://x.example/1","resource":{resource},"search":{{"mode":"match"}}}}]}}"#

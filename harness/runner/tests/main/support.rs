@@ -18,8 +18,11 @@ pub struct Bench {
 impl Bench {
     pub fn new() -> Self {
         let files = Files::embedded();
-        let pack = plumbline_pack::load(&files, &PackId::from("uk-core-access"), &Table::standard())
-            .unwrap_or_else(|report| panic!("{}", report.render(&|path| files.text(path), false)));
+        let pack =
+            plumbline_pack::load(&files, &PackId::from("uk-core-access"), &Table::standard())
+                .unwrap_or_else(|report| {
+                    panic!("{}", report.render(&|path| files.text(path), false))
+                });
         let people = plumbline_pack::people(&files).unwrap();
         Self { pack, people }
     }
@@ -29,7 +32,10 @@ impl Bench {
             .people
             .iter()
             .map(|(role, person)| {
-                format!("{role} = {{ nhs_number = \"{}\" }}\n", person.identity.nhs_number)
+                format!(
+                    "{role} = {{ nhs_number = \"{}\" }}\n",
+                    person.identity.nhs_number
+                )
             })
             .collect();
         let text = format!(
@@ -40,8 +46,12 @@ impl Bench {
              [limits]\nrequests_per_second = 1000\ntotal = 100000\nread_only = true\n\
              timeout_seconds = 1\nmax_body_mb = 5\nconcurrency = {concurrency}\n[actors]\n{actors}"
         );
-        plumbline_pack::target("target.toml", text.as_bytes(), Some(&self.pack.target_hints()))
-            .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
+        plumbline_pack::target(
+            "target.toml",
+            text.as_bytes(),
+            Some(&self.pack.target_hints()),
+        )
+        .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
     }
 
     /// Runs the selected scenarios; an answer may take `patience`.
@@ -96,5 +106,8 @@ pub async fn serve(faults: &[&str]) -> SocketAddr {
 }
 
 pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
 }

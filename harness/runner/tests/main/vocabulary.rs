@@ -23,7 +23,11 @@ fn every_step_has_an_example_that_means_it_alone() {
 fn every_assertion_names_a_check_of_the_registry() {
     for def in Table::standard().defs() {
         if let StepRun::Check { code, .. } = def.run {
-            assert!(plumbline_checks::find(code).is_some(), "{code} of `{}`", def.pattern);
+            assert!(
+                plumbline_checks::find(code).is_some(),
+                "{code} of `{}`",
+                def.pattern
+            );
         }
     }
 }
@@ -34,7 +38,10 @@ fn unknown_steps_suggest_the_closest() {
     let kind = plumbline_model::StepKind::Assertion;
     match table.resolve(kind, "the answer is a searchset Bundle") {
         StepMatch::None { closest } => {
-            assert_eq!(closest.as_deref(), Some("the response is a searchset Bundle"));
+            assert_eq!(
+                closest.as_deref(),
+                Some("the response is a searchset Bundle")
+            );
         }
         other => panic!("{other:?}"),
     }

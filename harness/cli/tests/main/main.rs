@@ -1,0 +1,16 @@
+//! Tests of the built command from outside: what it prints, what it leaves behind, how it ends.
+//! Not for rules that a library's own tests can reach.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod canaries;
+mod canary;
+mod commands;
+mod detector;
+mod hostile;
+mod planting;
+mod support;
+mod text_only;
+mod tripwire;
