@@ -178,3 +178,19 @@ fn a_run_without_a_pass_never_conforms() {
         assert_ne!(status(&[verdict], false), "conformant", "{}", word(verdict));
     }
 }
+
+/// One stored record for every format there ever was; they stay, and they load.
+#[test]
+fn old_records_still_load() {
+    let stored = [(1, include_str!("fixtures/record-1.json"))];
+    for (format, text) in stored {
+        let record: plumbline_model::RunRecord = serde_json::from_str(text).unwrap();
+        assert_eq!(record.format, format);
+        assert!(!record.scenarios.is_empty() && !record.exchanges.is_empty());
+        if format == plumbline_model::record::RECORD_FORMAT {
+            let again: serde_json::Value = serde_json::to_value(&record).unwrap();
+            let stored: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert_eq!(again, stored, "what is written is what is read");
+        }
+    }
+}

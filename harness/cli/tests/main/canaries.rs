@@ -129,8 +129,8 @@ fn run(folder: &Path, canaries: &Arc<Vec<Canary>>, environment: &str, round: usi
         misused: round * MISUSED / ROUNDS,
         page: round * PAGES / ROUNDS,
     };
-    let server = Hostile::start(move |asked, answer| planter.spoil(asked, answer));
-    let target = support::with_key(&support::target(&server.base_url, environment))
+    let system = Hostile::start(move |asked, answer| planter.spoil(asked, answer));
+    let target = support::with_key(&support::target(&system.base_url, environment))
         .replace("concurrency = 4 ", "concurrency = 1 ");
     let target = support::write_target(folder, &target);
     let mut command = support::command(folder);
@@ -143,7 +143,7 @@ fn run(folder: &Path, canaries: &Arc<Vec<Canary>>, environment: &str, round: usi
     Spoilt {
         ran,
         served,
-        asked: server.asked().len(),
+        asked: system.asked().len(),
     }
 }
 

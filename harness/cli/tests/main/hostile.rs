@@ -41,12 +41,15 @@ impl Answer {
 
     /// Everything as it is sent.
     fn bytes(&self) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Whatever\r\n", self.status);
-        for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        head += &format!(
-            "Content-Length: {}\r\nConnection: close\r\n\r\n",
+        let headers: Vec<String> = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!(
+            "HTTP/1.1 {} Whatever\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n",
+            self.status,
+            headers.concat(),
             self.body.len()
         );
         [head.as_bytes(), &self.body].concat()
