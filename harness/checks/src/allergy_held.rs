@@ -6,6 +6,7 @@ use crate::dates::{self, Wanted};
 use crate::identity::{Owner, owner};
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Reading, text};
+use crate::refusal::refused;
 use crate::sheet::{At, Sheet};
 use plumbline_model::{AllergyFact, Shown, SkipReason, ValueKind};
 use plumbline_tree::Node;
@@ -64,6 +65,9 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
             "the patient holds no allergy that this search asks for",
             "Use a patient with such allergies in the scenario",
         );
+        return sheet.finish();
+    }
+    if refused(&mut sheet, observed) {
         return sheet.finish();
     }
     let reading = Reading::of(observed);

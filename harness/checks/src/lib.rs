@@ -24,6 +24,7 @@ mod operation_outcome;
 mod paging_end;
 mod patient_shape;
 mod reading;
+mod refusal;
 mod registry;
 mod result_duplicate;
 mod result_empty;

@@ -4,6 +4,7 @@ use crate::check::{Check, CheckDoc, CheckResult};
 use crate::identity::{Owner, has_local_identifier, patient_owner};
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Hit, Reading, Role, content, text};
+use crate::refusal::refused;
 use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, SkipReason, ValueKind};
 
@@ -71,6 +72,9 @@ fn expected() -> Shown {
 }
 
 fn search(sheet: &mut Sheet, observed: &Observed<'_>, expectation: &Expectation<'_>) {
+    if refused(sheet, observed) {
+        return;
+    }
     let reading = Reading::of(observed);
     if reading.searchsets.is_empty() {
         sheet.gaps(&reading);

@@ -6,6 +6,7 @@ use crate::fold::fold;
 use crate::identity::identifiers;
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Hit, Reading, text};
+use crate::refusal::refused;
 use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, SkipReason, ValueKind};
 use plumbline_tree::Node;
@@ -207,6 +208,9 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         );
         return sheet.finish();
     };
+    if refused(&mut sheet, observed) {
+        return sheet.finish();
+    }
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     for hit in reading.matches() {

@@ -87,6 +87,25 @@ impl Sheet {
         );
     }
 
+    /// A person must judge.
+    pub(crate) fn review(
+        &mut self,
+        at: At<'_>,
+        message: &str,
+        expected: Shown,
+        actual: Shown,
+        next_step: &str,
+    ) {
+        self.add(
+            FindingKind::Review,
+            at,
+            message.to_owned(),
+            expected,
+            actual,
+            next_step,
+        );
+    }
+
     /// The check could not decide.
     pub(crate) fn undecided(
         &mut self,

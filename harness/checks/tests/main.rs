@@ -160,6 +160,8 @@ fn verdict(result: &CheckResult) -> &'static str {
         "error"
     } else if any(|kind| matches!(kind, FindingKind::Undecided(_))) || result.observations == 0 {
         "undecided"
+    } else if any(|kind| matches!(kind, FindingKind::Review)) {
+        "review"
     } else {
         "pass"
     }

@@ -118,9 +118,8 @@ fn scenario_record(planned: &Planned, mut seen: Seen, completion: &Completion) -
     let scenario = &planned.scenario;
     let not_applicable = !planned.in_scope || seen.out_of_scope;
     let missing = match (seen.started, seen.ended, completion) {
-        (true, true, _) => Verdict::Error(ErrorKind::Internal),
+        (true, true, _) | (_, _, Completion::Completed) => Verdict::Error(ErrorKind::Internal),
         (_, _, Completion::Incomplete { .. }) => Verdict::Skip(SkipReason::Interrupted),
-        (_, _, Completion::Completed) => Verdict::Error(ErrorKind::Internal),
     };
     let steps: Vec<StepRecord> = if not_applicable {
         Vec::new()

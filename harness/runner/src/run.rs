@@ -180,7 +180,7 @@ async fn introduce(context: &Rc<Context>) -> Software {
     let text = |name: &str| {
         software
             .get(name)
-            .and_then(|v| v.as_str())
+            .and_then(plumbline_tree::Node::as_str)
             .map(str::to_owned)
             .unwrap_or_default()
     };
@@ -210,10 +210,13 @@ async fn introduce(context: &Rc<Context>) -> Software {
 
 fn fingerprint(name: &str, version: &str) -> String {
     use sha2::{Digest, Sha256};
+    use std::fmt::Write;
     Sha256::digest(format!("{name}\n{version}"))
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// Lets cucumber run the scenarios of the plan.
@@ -351,7 +354,9 @@ impl Writer<World> for Silent {
 impl writer::Normalized for Silent {}
 
 /// Puts the panic hook back, also when the run is cancelled.
-struct RestoreHook(Option<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send + 'static>>);
+struct RestoreHook(Option<Hook>);
+
+type Hook = Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send + 'static>;
 
 impl RestoreHook {
     fn new() -> Self {

@@ -320,7 +320,7 @@ fn first_result(answer: &Answered) -> Option<(String, String)> {
     let text = |name: &str| {
         resource
             .get(name)
-            .and_then(|v| v.as_str())
+            .and_then(plumbline_tree::Node::as_str)
             .map(str::to_owned)
     };
     let safe = |s: &String| {
@@ -406,17 +406,21 @@ fn next_link(page: &PageData) -> Next {
         return Next::Unreadable;
     };
     let root = tree.root();
-    if root.get("resourceType").and_then(|t| t.as_str()) != Some("Bundle") {
+    if root
+        .get("resourceType")
+        .and_then(plumbline_tree::Node::as_str)
+        != Some("Bundle")
+    {
         return Next::Unreadable;
     }
     let link = root
         .get("link")
         .into_iter()
-        .flat_map(|l| l.items())
-        .find(|link| link.get("relation").and_then(|r| r.as_str()) == Some("next"));
+        .flat_map(plumbline_tree::Node::items)
+        .find(|link| link.get("relation").and_then(plumbline_tree::Node::as_str) == Some("next"));
     match link {
         None => Next::End,
-        Some(link) => match link.get("url").and_then(|u| u.as_str()) {
+        Some(link) => match link.get("url").and_then(plumbline_tree::Node::as_str) {
             Some(url) => Next::Link(url.to_owned()),
             None => Next::Unreadable,
         },

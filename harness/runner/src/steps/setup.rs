@@ -172,23 +172,32 @@ fn resolve_id(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
 /// The ids of the Patient entries that carry this NHS number.
 fn ids_of(tree: &Tree, nhs_number: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for entry in tree.root().get("entry").into_iter().flat_map(|e| e.items()) {
+    for entry in tree
+        .root()
+        .get("entry")
+        .into_iter()
+        .flat_map(plumbline_tree::Node::items)
+    {
         let Some(resource) = entry.get("resource") else {
             continue;
         };
-        if resource.get("resourceType").and_then(|t| t.as_str()) != Some("Patient") {
+        if resource
+            .get("resourceType")
+            .and_then(plumbline_tree::Node::as_str)
+            != Some("Patient")
+        {
             continue;
         }
         let is_actor = resource
             .get("identifier")
             .into_iter()
-            .flat_map(|i| i.items())
+            .flat_map(plumbline_tree::Node::items)
             .any(|i| {
                 i.get("value")
-                    .and_then(|v| v.as_str())
+                    .and_then(plumbline_tree::Node::as_str)
                     .is_some_and(|v| v.replace(' ', "") == nhs_number)
             });
-        if is_actor && let Some(id) = resource.get("id").and_then(|v| v.as_str()) {
+        if is_actor && let Some(id) = resource.get("id").and_then(plumbline_tree::Node::as_str) {
             found.push(id.to_owned());
         }
     }
