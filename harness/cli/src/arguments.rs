@@ -87,7 +87,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub packs: PackSource,
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -102,7 +102,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub packs: PackSource,
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -114,7 +114,7 @@ pub(crate) struct Lint {
     #[arg(long, value_name = "FILE")]
     pub target: Option<PathBuf>,
     #[command(flatten)]
-    pub packs: PackSource,
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +133,7 @@ pub(crate) struct Packs {
     #[arg(long, value_enum, default_value = "text")]
     pub format: Form,
     #[command(flatten)]
-    pub packs: PackSource,
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -148,7 +148,7 @@ pub(crate) struct Selftest {
     #[arg(long, value_enum, default_value = "text")]
     pub format: Form,
     #[command(flatten)]
-    pub packs: PackSource,
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]

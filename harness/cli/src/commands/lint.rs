@@ -6,7 +6,7 @@ use plumbline_model::{ExitCode, PackId};
 use plumbline_runner::Table;
 
 pub(crate) fn perform(arguments: &Lint) -> Outcome {
-    let files = load::files(&arguments.packs)?;
+    let files = load::files(&arguments.source)?;
     let ids: Vec<PackId> = if arguments.ids.is_empty() {
         plumbline_pack::list(&files)
     } else {

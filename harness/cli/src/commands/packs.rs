@@ -6,7 +6,7 @@ use plumbline_model::{Capability, ExitCode};
 use plumbline_pack::Pack;
 
 pub(crate) fn perform(arguments: &Packs) -> Outcome {
-    let files = load::files(&arguments.packs)?;
+    let files = load::files(&arguments.source)?;
     if let Some(id) = &arguments.scenarios {
         scenarios(&load::pack(&files, id)?, arguments.format)?;
         return Ok(ExitCode::Success);

@@ -10,7 +10,7 @@ use std::fs;
 
 pub(crate) fn perform(arguments: &Report) -> Outcome {
     let record = folder::read(&arguments.folder)?;
-    let files = load::files(&arguments.packs)?;
+    let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, record.pack.id.as_str())?;
     if pack.fingerprint != record.pack.fingerprint {
         return Err(Failure::usage(format!(

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 pub(crate) fn perform(arguments: &Run) -> Outcome {
-    let files = load::files(&arguments.packs)?;
+    let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, &arguments.pack)?;
     let people = load::people(&files)?;
     let target = load::target(&arguments.target, Some(&pack))?;

@@ -39,7 +39,7 @@ pub(crate) struct Proof {
 }
 
 pub(crate) fn perform(arguments: &Selftest) -> Outcome {
-    let files = load::files(&arguments.packs)?;
+    let files = load::files(&arguments.source)?;
     let faults = catalogue(arguments.faults.as_deref())?;
     let mut code = ExitCode::Success;
     let ids = match &arguments.pack {

@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::arguments::{Form, Listing};
 use plumbline_model::{ExitCode, StepKind};
 use plumbline_runner::{StepDef, StepRun, Table};
+use std::fmt::Write;
 
 pub(crate) fn perform(arguments: &Listing) -> Outcome {
     let table = Table::standard();
@@ -66,7 +67,8 @@ pub(crate) fn markdown() -> String {
     );
     let table = Table::standard();
     for (kind, word, title) in KINDS {
-        text += &format!(
+        let _ = write!(
+            text,
             "\n## {word}\n\n{title}\n\n| Step | Meaning | Example | Check |\n|---|---|---|---|\n"
         );
         for step in table.defs().filter(|s| s.kind == kind) {
@@ -74,8 +76,9 @@ pub(crate) fn markdown() -> String {
                 StepRun::Act(_) => String::new(),
                 StepRun::Check { code, .. } => format!("`{code}`"),
             };
-            text += &format!(
-                "| {word} {} | {} | `{word} {}`{} | {check} |\n",
+            let _ = writeln!(
+                text,
+                "| {word} {} | {} | `{word} {}`{} | {check} |",
                 step.pattern,
                 step.doc,
                 step.example,

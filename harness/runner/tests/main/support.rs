@@ -28,7 +28,7 @@ impl Bench {
     }
 
     pub fn target(&self, address: SocketAddr, concurrency: usize) -> TargetFile {
-        let actors: String = self
+        let actors = self
             .people
             .iter()
             .map(|(role, person)| {
@@ -37,7 +37,8 @@ impl Bench {
                     person.identity.nhs_number
                 )
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let text = format!(
             "fhir_version = \"4.0.1\"\nenvironment = \"mock\"\n\
              scope = [\"metadata\", \"patient-index\", \"clinical-patient\", \"clinical-allergy-intolerance\"]\n\
