@@ -6,6 +6,10 @@ use plumbline_model::scorecard::Scorecard;
 use plumbline_model::*;
 use plumbline_score::scorecard;
 
+#[path = "rules.rs"]
+mod rules;
+use rules::{RULES, Rule};
+
 /// A run with its scorecard.
 pub(crate) struct Sample {
     pub(crate) name: &'static str,
@@ -24,160 +28,6 @@ pub(crate) fn all() -> Vec<Sample> {
         large(),
     ]
 }
-
-struct Rule(
-    &'static str,
-    Level,
-    Domain,
-    InteropLevel,
-    u8,
-    &'static str,
-    &'static str,
-    &'static str,
-);
-
-const RULES: &[Rule] = &[
-    Rule(
-        "UKA-CAP-001",
-        Level::Shall,
-        Domain::Transport,
-        InteropLevel::Foundational,
-        2,
-        "metadata",
-        "A capability statement is returned to anybody who asks for it",
-        "Another system cannot tell what this one offers.",
-    ),
-    Rule(
-        "UKA-CAP-002",
-        Level::Should,
-        Domain::Transport,
-        InteropLevel::Foundational,
-        1,
-        "metadata",
-        "The capability statement names the guide that it follows",
-        "Another system cannot tell which rules apply.",
-    ),
-    Rule(
-        "UKA-PAT-001",
-        Level::Shall,
-        Domain::Identity,
-        InteropLevel::Structural,
-        5,
-        "patient-index",
-        "A search by NHS number returns the patient who has it",
-        "A clinician may believe that the patient has no record here.",
-    ),
-    Rule(
-        "UKA-PAT-002",
-        Level::Shall,
-        Domain::Identity,
-        InteropLevel::Structural,
-        5,
-        "patient-index",
-        "A search by NHS number returns nobody else",
-        "A clinician may read or write another patient's record.",
-    ),
-    Rule(
-        "UKA-PAT-003",
-        Level::Shall,
-        Domain::Structure,
-        InteropLevel::Structural,
-        3,
-        "patient-index",
-        "Every patient has exactly one gender",
-        "A reference range that depends on sex may be misread.",
-    ),
-    Rule(
-        "UKA-PAT-004",
-        Level::Shall,
-        Domain::Identity,
-        InteropLevel::Semantic,
-        4,
-        "patient-index",
-        "Every NHS number carries its naming system",
-        "Two numbers of different kinds may be taken for one another.",
-    ),
-    Rule(
-        "UKA-PAT-005",
-        Level::May,
-        Domain::Access,
-        InteropLevel::Structural,
-        1,
-        "patient-index",
-        "A search by local identifier is offered",
-        "A clinician must look the patient up in another way.",
-    ),
-    Rule(
-        "UKA-ALG-001",
-        Level::Shall,
-        Domain::MedicinesAllergies,
-        InteropLevel::Semantic,
-        5,
-        "clinical-allergy-intolerance",
-        "Every allergy that the patient holds is in the result",
-        "A clinician who sees an empty list may prescribe what harms the patient.",
-    ),
-    Rule(
-        "UKA-ALG-002",
-        Level::Shall,
-        Domain::MedicinesAllergies,
-        InteropLevel::Semantic,
-        5,
-        "clinical-allergy-intolerance",
-        "A search by clinical status returns every allergy of that status",
-        "A clinician who sees an empty list may prescribe what harms the patient.",
-    ),
-    Rule(
-        "UKA-ALG-003",
-        Level::Shall,
-        Domain::MedicinesAllergies,
-        InteropLevel::Structural,
-        3,
-        "clinical-allergy-intolerance",
-        "A search by clinical status returns no allergy of another status",
-        "A medicine may be withheld for an allergy that has resolved.",
-    ),
-    Rule(
-        "UKA-ALG-004",
-        Level::Should,
-        Domain::Structure,
-        InteropLevel::Structural,
-        2,
-        "clinical-allergy-intolerance",
-        "A searchset has a self link",
-        "A program cannot tell which question was answered.",
-    ),
-    Rule(
-        "UKA-ALG-005",
-        Level::Shall,
-        Domain::Access,
-        InteropLevel::Foundational,
-        3,
-        "clinical-allergy-intolerance",
-        "Every page of a result can be reached",
-        "Allergies on later pages may never be seen.",
-    ),
-    Rule(
-        "UKA-ALG-006",
-        Level::Shall,
-        Domain::Operations,
-        InteropLevel::Foundational,
-        2,
-        "clinical-allergy-intolerance",
-        "A result is the same when a page is asked for twice",
-        "An allergy may be missed between two pages.",
-    ),
-    Rule(
-        "UKA-IMM-001",
-        Level::Shall,
-        Domain::MedicinesAllergies,
-        InteropLevel::Structural,
-        3,
-        "clinical-immunization",
-        "Every immunisation that the patient holds is in the result",
-        "A dose may be given twice.",
-    ),
-];
 
 pub(crate) fn good() -> Sample {
     let (rules, mut run) = base("good");
