@@ -17,7 +17,7 @@ use serde::Serialize;
 use words::{count, css_string, day, time};
 
 /// Whose judgement a report is, for every format.
-pub(crate) const JUDGEMENT: &str = "An automated pre-check with Plumbline, run by the supplier. It is evidence, not a certificate.";
+pub(crate) const JUDGEMENT: &str = "An automated pre-check with Plumbline; the record does not say who ran it. It is evidence, not a certificate.";
 
 /// Everything on the page.
 #[derive(Serialize)]
@@ -140,7 +140,7 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
             product: product.clone(),
             supplier: record.subject.supplier.clone(),
             pack: format!("{} {}", record.pack.title, record.pack.version),
-            details: format!("{}, {}", record.environment.label(), run_by(input)),
+            details: format!("{}, {}", record.environment.label(), kind_of_test(input)),
             date: date.clone(),
         },
         status: status_mark(card.status),
@@ -205,10 +205,10 @@ fn product(input: &ReportInput<'_>) -> String {
     }
 }
 
-fn run_by(input: &ReportInput<'_>) -> &'static str {
+fn kind_of_test(input: &ReportInput<'_>) -> &'static str {
     match input.record.subject.kind {
-        SubjectKind::Product => "run by the supplier",
-        SubjectKind::Deployment => "run on a deployment",
+        SubjectKind::Product => "product test",
+        SubjectKind::Deployment => "test of a deployment",
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) const CHECK: Check = Check {
         not_conformant: "a search that returns one of two",
         source: "FHIR R4, search; the requirement names the search",
     },
-    next_step: "Load the test patient as on its data sheet, and check that the search returns every record that it asks for",
+    next_step: "Find out why this search leaves the record out; if it is missing everywhere, first load the test patient as the facts about the person say",
     run,
 };
 
@@ -85,7 +85,14 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
             sheet.saw(1);
         } else {
             let other = left.iter().any(|allergy| has_code(*allergy, &fact.code));
-            missing(&mut sheet, &reading, fact, asked, other);
+            missing(
+                &mut sheet,
+                &reading,
+                fact,
+                asked,
+                other,
+                &parameters(observed),
+            );
         }
     }
     sheet.finish()
@@ -117,12 +124,19 @@ fn has_code(allergy: Node<'_>, code: &str) -> bool {
         })
 }
 
+/// The names of the search's parameters, for the message.
+fn parameters<'a>(observed: &'a Observed<'_>) -> Vec<&'a str> {
+    let params = &observed.request.params;
+    params.iter().map(|(name, _)| name.as_str()).collect()
+}
+
 fn missing(
     sheet: &mut Sheet,
     reading: &Reading<'_>,
     fact: &AllergyFact,
     asked: Asked,
     other: bool,
+    parameters: &[&str],
 ) {
     let shown = |start: &str| {
         Shown::ours(start)
@@ -163,9 +177,10 @@ fn missing(
         } else {
             (
                 "an allergy is held but not sent",
-                "no record with this code and status",
+                "no record with this code and status in the result",
             )
         };
+        let message = format!("{message} in a search by {}", parameters.join(" and "));
         sheet.broken(place, message, shown(""), Shown::ours(actual));
     }
 }

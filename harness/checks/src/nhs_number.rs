@@ -5,7 +5,7 @@ use crate::identity::NHS_NUMBER_SYSTEM;
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Reading, content};
 use crate::sheet::{At, Sheet};
-use plumbline_model::{Shown, ValueKind};
+use plumbline_model::{Shown, ValueKind, nhs_number_fault};
 use plumbline_tree::Node;
 
 pub(crate) const CHECK: Check = Check {
@@ -58,26 +58,9 @@ fn number(sheet: &mut Sheet, page: usize, identifier: Node<'_>) {
         let at = At::node(page, identifier.get("value").unwrap_or(identifier));
         return sheet.broken(at, "an NHS number has no value", expected, actual);
     };
-    if !is_valid(value) {
+    if nhs_number_fault(value).is_some() {
         let at = At::node(page, identifier.get("value").unwrap_or(identifier));
         let actual = Shown::ours("").value(ValueKind::Identifier, value);
         sheet.broken(at, "an NHS number is not valid", expected, actual);
     }
-}
-
-/// Ten digits, not all the same, of which the last is the modulus 11 check digit.
-fn is_valid(number: &str) -> bool {
-    let bytes = number.as_bytes();
-    if bytes.len() != 10 || !bytes.iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let digits: Vec<u32> = bytes.iter().map(|b| u32::from(*b - b'0')).collect();
-    let sum: u32 = digits
-        .iter()
-        .zip((2..=10).rev())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    let check = (11 - sum % 11) % 11;
-    let repeated = digits.windows(2).all(|pair| pair.first() == pair.last());
-    !repeated && digits.last() == Some(&check)
 }

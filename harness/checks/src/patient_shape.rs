@@ -19,7 +19,7 @@ pub(crate) const CHECK: Check = Check {
         not_conformant: r#"{"resourceType": "Patient", "gender": ["female"]}"#,
         source: "FHIR R4, Patient; UK Core Access, the requirement names the section",
     },
-    next_step: "Send this element of Patient as often and in the form that the rule wants; compare with the place named",
+    next_step: "Send the element as often as the rule wants and in the form that FHIR gives it; the place in the response is named below",
     run,
 };
 
@@ -154,6 +154,8 @@ struct Rule<'r> {
     count: Count,
     element: &'r str,
     form: Form,
+    /// What should have the element.
+    owner: &'r str,
 }
 
 fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
@@ -176,6 +178,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         count,
         element,
         form,
+        owner: within.unwrap_or("Patient"),
     };
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
@@ -207,9 +210,10 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
 impl Rule<'_> {
     fn expected(&self) -> Shown {
         Shown::ours(format!(
-            "{} {}, in the form of FHIR",
+            "{} {} in each {}",
             self.count.words(),
-            self.element
+            self.element,
+            self.owner
         ))
     }
 
@@ -233,12 +237,15 @@ impl Rule<'_> {
                 let message = "an element has another form than FHIR gives it";
                 sheet.broken(place, message, self.expected(), Shown::ours(why));
             }
-            Ok(count) if !self.count.allows(count) => sheet.broken(
-                place,
-                "an element occurs too often or not at all",
-                self.expected(),
-                Shown::ours(format!("{count}")),
-            ),
+            Ok(0) if !self.count.allows(0) => {
+                let message = format!("{} has no {}", self.owner, self.element);
+                sheet.broken(place, message, self.expected(), Shown::ours("none"));
+            }
+            Ok(count) if !self.count.allows(count) => {
+                let message = format!("{} has more than one {}", self.owner, self.element);
+                let actual = Shown::ours(format!("{count} of them"));
+                sheet.broken(place, message, self.expected(), actual);
+            }
             Ok(_) => {}
         }
     }

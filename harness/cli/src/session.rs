@@ -26,7 +26,7 @@ impl Session<'_> {
         self,
         cancel: impl Future<Output = ()>,
     ) -> Result<(RunOutput, Scorecard), Failure> {
-        let plan = Plan::new(self.pack, &self.target.scope, &self.selection)
+        let plan = Plan::new(self.pack, &self.target, &self.selection)
             .map_err(|e| Failure::usage(format!("error: {e}")))?;
         let (client, secrets) = load::client(&self.target)?;
         let options = RunOptions {

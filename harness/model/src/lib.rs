@@ -7,6 +7,7 @@ pub mod exit;
 pub mod facts;
 pub mod finding;
 pub mod ids;
+pub mod numbers;
 pub mod record;
 pub mod requirement;
 pub mod scorecard;
@@ -20,6 +21,7 @@ pub use exit::ExitCode;
 pub use facts::{AllergyFact, Person};
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
+pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
 pub use record::{
     Completion, PackRef, RunRecord, ScenarioRecord, Software, StandardRef, StepKind, StepRecord,
 };

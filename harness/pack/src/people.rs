@@ -3,11 +3,11 @@
 
 use crate::diagnostic::{Echo, Report};
 use crate::files::Files;
-use crate::numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
 use crate::source::{Sink, Source};
 use crate::toml_reader::{At, Reader, parse};
 use plumbline_model::facts::{Address, Identity, LocalIdentifier};
 use plumbline_model::{ActorRole, AllergyFact, Person};
+use plumbline_model::{NumberFault, nhs_number_fault, snomed_code_fault};
 use std::collections::BTreeMap;
 
 /// The folder of the people.

@@ -2,13 +2,13 @@
 //! Not for secrets themselves: only for where they are found.
 
 use crate::diagnostic::{Echo, Report};
-use crate::numbers::{NumberFault, nhs_number_fault};
 use crate::pack_file::FHIR_VERSIONS;
 use crate::source::{Sink, Source};
 use crate::suggest::instead;
 use crate::toml_reader::{At, Reader, parse};
 use plumbline_model::facts::LocalIdentifier;
 use plumbline_model::{ActorRole, Capability, Environment, Subject, SubjectKind};
+use plumbline_model::{NumberFault, nhs_number_fault};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use url::Url;

@@ -6,60 +6,12 @@ use std::sync::LazyLock;
 
 /// Ten digits that pass the modulus 11 check of NHS numbers, other than one digit repeated.
 pub(crate) fn nhs_number_is_valid(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    if digits.len() != 10 || text.len() != 10 || digits.iter().all(|d| Some(d) == digits.first()) {
-        return false;
-    }
-    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(d, w)| d * w).sum();
-    let check = match 11 - sum % 11 {
-        11 => 0,
-        other => other,
-    };
-    digits.last() == Some(&check)
+    plumbline_model::nhs_number_fault(text).is_none()
 }
 
 /// A SNOMED CT concept id: 6 to 18 digits, a concept partition, and a valid Verhoeff digit.
 pub(crate) fn snomed_concept_is_valid(text: &str) -> bool {
-    if !(6..=18).contains(&text.len())
-        || text.starts_with('0')
-        || !text.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return false;
-    }
-    let partition = text.get(text.len() - 3..text.len() - 1).unwrap_or_default();
-    matches!(partition, "00" | "10") && verhoeff_is_valid(text)
-}
-
-fn verhoeff_is_valid(digits: &str) -> bool {
-    const PERMUTATION: [[usize; 10]; 8] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-        [1, 5, 7, 6, 2, 8, 3, 0, 9, 4],
-        [5, 8, 0, 3, 7, 9, 6, 1, 4, 2],
-        [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
-        [9, 4, 5, 3, 1, 2, 6, 8, 7, 0],
-        [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
-        [2, 7, 9, 3, 8, 0, 6, 4, 1, 5],
-        [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
-    ];
-    let check = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .fold(0, |check, (place, byte)| {
-            let digit = usize::from(byte.wrapping_sub(b'0')) % 10;
-            dihedral_product(check, PERMUTATION[place % 8][digit])
-        });
-    check == 0
-}
-
-/// Multiplication in the symmetries of a pentagon: 0 to 4 are turns, 5 to 9 reflections.
-fn dihedral_product(a: usize, b: usize) -> usize {
-    match (a < 5, b < 5) {
-        (true, true) => (a + b) % 5,
-        (true, false) => 5 + (a + b - 5) % 5,
-        (false, true) => 5 + (a - 5 + 5 - b) % 5,
-        (false, false) => (a + 5 - b) % 5,
-    }
+    plumbline_model::snomed_code_fault(text).is_none()
 }
 
 fn constant(pattern: &str) -> Regex {

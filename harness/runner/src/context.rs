@@ -33,7 +33,8 @@ pub(crate) struct Context {
     /// Why the run must end at once, if it must.
     pub halted: RefCell<Option<String>>,
     pub signed_in: OnceCell<bool>,
-    next_exchange: Cell<u32>,
+    /// Exchanges so far.
+    pub exchanges: Cell<u32>,
 }
 
 impl std::fmt::Debug for Context {
@@ -42,50 +43,11 @@ impl std::fmt::Debug for Context {
     }
 }
 
-/// The parts of a context.
-pub(crate) struct Parts {
-    pub client: Client,
-    pub policy: Rc<Policy>,
-    pub people: BTreeMap<ActorRole, Person>,
-    pub target: TargetFile,
-    pub levels: BTreeMap<RequirementId, Level>,
-    pub scenarios: BTreeMap<String, Arc<Scenario>>,
-    pub journal: Journal,
-    pub steps: Table,
-}
-
 impl Context {
-    pub fn new(parts: Parts) -> Self {
-        let Parts {
-            client,
-            policy,
-            people,
-            target,
-            levels,
-            scenarios,
-            journal,
-            steps,
-        } = parts;
-        Self {
-            client,
-            policy,
-            people,
-            target,
-            levels,
-            scenarios,
-            journal,
-            steps,
-            mock: RefCell::default(),
-            halted: RefCell::default(),
-            signed_in: OnceCell::new(),
-            next_exchange: Cell::new(1),
-        }
-    }
-
     /// A number for the next exchange.
     pub fn exchange_id(&self) -> ExchangeId {
-        let id = self.next_exchange.get();
-        self.next_exchange.set(id + 1);
+        let id = self.exchanges.get() + 1;
+        self.exchanges.set(id);
         ExchangeId(id)
     }
 

@@ -2,8 +2,8 @@
 //! Made before anything is sent; verdicts are given over the plan, not over what happened to run.
 
 use gherkin::tagexpr::TagOperation;
-use plumbline_model::{Capability, ScenarioId};
-use plumbline_pack::{Pack, Scenario};
+use plumbline_model::ScenarioId;
+use plumbline_pack::{Pack, Scenario, TargetFile};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -17,6 +17,14 @@ pub enum PlanError {
     Expression {
         /// As given.
         expression: String,
+    },
+    /// A scenario changes data, and the target file forbids it.
+    #[error(
+        "scenario {scenario} changes data, and read_only is true in the target file: set it to false for a test system, or leave the scenario out with --tags \"not @mutates\""
+    )]
+    ReadOnly {
+        /// The first such scenario.
+        scenario: ScenarioId,
     },
     /// No scenario has the tags.
     #[error(
@@ -89,20 +97,21 @@ pub struct Plan {
 
 impl Plan {
     /// Chooses from the pack, in its order.
-    pub fn new(
-        pack: &Pack,
-        scope: &[Capability],
-        selection: &Selection,
-    ) -> Result<Self, PlanError> {
+    pub fn new(pack: &Pack, target: &TargetFile, selection: &Selection) -> Result<Self, PlanError> {
         let mut planned = Vec::new();
         let mut deselected = Vec::new();
         for feature in &pack.features {
             for scenario in &feature.scenarios {
                 if selection.takes(scenario) {
+                    if scenario.mutates && target.limits.read_only {
+                        return Err(PlanError::ReadOnly {
+                            scenario: scenario.id.clone(),
+                        });
+                    }
                     planned.push(Planned {
                         scenario: Arc::new(scenario.clone()),
                         feature: feature.file.clone(),
-                        in_scope: scope.contains(&scenario.capability),
+                        in_scope: target.scope.contains(&scenario.capability),
                     });
                 } else {
                     deselected.push(scenario.id.clone());

@@ -2,7 +2,7 @@
 //! One run at a time in a process; the panic hook that cucumber replaces is put back.
 
 use crate::assemble::{Ending, assemble};
-use crate::context::{Context, Parts};
+use crate::context::Context;
 use crate::dispatch::dispatch;
 use crate::exchange::{self, Purpose};
 use crate::journal::{Event, Journal};
@@ -17,6 +17,7 @@ use plumbline_http::Client;
 use plumbline_model::{ActorRole, Environment, Person, RunRecord, ScenarioId, Software, StepKind};
 use plumbline_pack::{Pack, Scenario, TargetFile};
 use plumbline_redact::Policy;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::panic;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use thiserror::Error;
+use tokio::sync::OnceCell;
 
 /// Why a run could not be made. What the target does is never an error.
 #[derive(Debug, Error)]
@@ -112,7 +114,7 @@ pub async fn run(
         .filter(|p| p.in_scope)
         .map(|p| (p.scenario.id.to_string(), Arc::clone(&p.scenario)))
         .collect();
-    let context = Rc::new(Context::new(Parts {
+    let context = Rc::new(Context {
         client,
         policy: Rc::new(policy),
         people,
@@ -121,7 +123,11 @@ pub async fn run(
         scenarios,
         journal,
         steps: Table::standard(),
-    }));
+        mock: RefCell::default(),
+        halted: RefCell::default(),
+        signed_in: OnceCell::new(),
+        exchanges: Cell::new(0),
+    });
     let hook = RestoreHook::new();
     let work = async {
         let software = introduce(&context).await;

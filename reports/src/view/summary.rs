@@ -230,14 +230,14 @@ fn safety_words(rule: Option<&RequirementResult>) -> &'static str {
     }
 }
 
-/// How sure the result is: what was run, by whom, on what, when, and what stands against it.
+/// How sure the result is: what was run, on what, when, and what stands against it.
 pub(crate) fn sure(input: &ReportInput<'_>) -> Vec<String> {
     let (record, card) = (input.record, input.scorecard);
     let mut lines = vec![format!(
-        "This is an automated pre-check with Plumbline {}, {}{}, on {}. \
-         It is evidence, not a certificate.",
+        "This is an automated pre-check with Plumbline {}: a {}{}, on {}. \
+         The record does not say who ran it. It is evidence, not a certificate.",
         record.plumbline,
-        super::run_by(input),
+        super::kind_of_test(input),
         match record.mock_name() {
             Some(_) => ", against a mock".to_owned(),
             None => format!(" in the {} environment", record.environment.label()),

@@ -20,8 +20,8 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         None => Selection::all(),
         Some(tags) => Selection::tags(tags).map_err(|e| Failure::usage(format!("error: {e}")))?,
     };
-    let plan = Plan::new(&pack, &target.scope, &selection)
-        .map_err(|e| Failure::usage(format!("error: {e}")))?;
+    let plan =
+        Plan::new(&pack, &target, &selection).map_err(|e| Failure::usage(format!("error: {e}")))?;
     load::client(&target)?;
     let run_id = run_id(&pack, &now());
     let out = arguments

@@ -1,4 +1,4 @@
-//! A run that is stopped leaves a valid record that says so.
+//! A run that is stopped leaves a valid record that says so; one that may not begin does not begin.
 
 use crate::support::{Bench, runtime, serve};
 use plumbline_model::{Completion, SkipReason, Verdict};
@@ -34,4 +34,16 @@ fn a_cancelled_run_leaves_a_record_marked_incomplete() {
             "every planned scenario is in the record"
         );
     });
+}
+
+#[test]
+fn a_scenario_that_changes_data_is_refused_on_a_read_only_target() {
+    let mut bench = Bench::new();
+    bench.pack.features[0].scenarios[0].mutates = true;
+    let target = bench.target("127.0.0.1:1".parse().unwrap(), 1);
+    let refused = plumbline_runner::Plan::new(&bench.pack, &target, &Selection::all());
+    assert!(matches!(
+        refused,
+        Err(plumbline_runner::PlanError::ReadOnly { .. })
+    ));
 }

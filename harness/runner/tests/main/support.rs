@@ -76,7 +76,7 @@ impl Bench {
             user_agent: "plumbline-test".to_owned(),
         })
         .unwrap();
-        let plan = Plan::new(&self.pack, &target.scope, selection).unwrap();
+        let plan = Plan::new(&self.pack, &target, selection).unwrap();
         let options = RunOptions {
             pack: &self.pack,
             people: self.people.clone(),

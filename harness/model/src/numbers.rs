@@ -36,8 +36,9 @@ pub fn snomed_code_fault(code: &str) -> Option<NumberFault> {
     if verhoeff(&digits) != 0 {
         return Some(NumberFault::CheckDigit);
     }
-    // The two digits before the check digit: x0 is a concept, x1 a description, x2 a relationship.
-    (digits[digits.len() - 2] != 0).then_some(NumberFault::NotAConcept)
+    // The two digits before the check digit: 00 and 10 are concepts, others are descriptions and more.
+    let partition = &digits[digits.len() - 3..digits.len() - 1];
+    (!matches!(partition, [0 | 1, 0])).then_some(NumberFault::NotAConcept)
 }
 
 fn digits(text: &str) -> Option<Vec<u32>> {
