@@ -31,5 +31,5 @@ fn main() -> process::ExitCode {
     process::ExitCode::from(code.code())
 }
 
-/// Keeps the import of the exit codes in one place for the modules below.
+/// How a command ends: with an exit code, or with a message and one.
 pub(crate) type Outcome = Result<ExitCode, Failure>;

@@ -67,7 +67,7 @@ pub struct World {
     pub(crate) count: Option<u32>,
     pub(crate) answer: Option<Answered>,
     pub(crate) stop: Option<SkipReason>,
-    /// A response with a server error was seen by this action step.
+    /// The scenario asks for a capability that target.toml does not claim.
     pub(crate) not_claimed: bool,
     /// What the current step has found and done so far.
     pub(crate) drafts: Vec<Draft>,
