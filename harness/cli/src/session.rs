@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::load;
+use plumbline_http::Client;
 use plumbline_model::{ActorRole, ExitCode, Person, RunStatus, ScenarioId, Scorecard};
 use plumbline_pack::{Pack, TargetFile};
 use plumbline_runner::{Plan, RunOptions, RunOutput, Selection};
@@ -9,37 +10,66 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// What to run.
+/// A run that may begin: the plan is made and the target file has given its credentials.
 pub(crate) struct Session<'a> {
-    pub pack: &'a Pack,
-    pub people: &'a BTreeMap<ActorRole, Person>,
-    pub target: TargetFile,
-    pub selection: Selection,
-    pub journal: Option<PathBuf>,
+    pack: &'a Pack,
+    people: &'a BTreeMap<ActorRole, Person>,
+    target: TargetFile,
+    plan: Plan,
+    client: Client,
+    secrets: Vec<String>,
+}
+
+/// What a run is called and what it leaves while it goes on.
+pub(crate) struct Trail {
     pub run_id: String,
+    pub journal: Option<PathBuf>,
     pub progress: Rc<dyn Fn(&ScenarioId)>,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    /// Finds everything that would keep the run from beginning, before anything is written.
+    pub fn new(
+        pack: &'a Pack,
+        people: &'a BTreeMap<ActorRole, Person>,
+        target: TargetFile,
+        selection: &Selection,
+    ) -> Result<Self, Failure> {
+        let plan = Plan::new(pack, &target, selection)
+            .map_err(|e| Failure::usage(format!("error: {e}")))?;
+        let (client, secrets) = load::client(&target)?;
+        Ok(Self {
+            pack,
+            people,
+            target,
+            plan,
+            client,
+            secrets,
+        })
+    }
+
+    /// How many scenarios will be sent to the target.
+    pub fn to_run(&self) -> usize {
+        self.plan.to_run()
+    }
+
     /// Runs it and scores the record.
     pub async fn perform(
         self,
+        trail: Trail,
         cancel: impl Future<Output = ()>,
     ) -> Result<(RunOutput, Scorecard), Failure> {
-        let plan = Plan::new(self.pack, &self.target, &self.selection)
-            .map_err(|e| Failure::usage(format!("error: {e}")))?;
-        let (client, secrets) = load::client(&self.target)?;
         let options = RunOptions {
             pack: self.pack,
             people: self.people.clone(),
             target: self.target,
-            client,
-            secrets,
-            plan,
-            journal: self.journal,
-            run_id: self.run_id,
+            client: self.client,
+            secrets: self.secrets,
+            plan: self.plan,
+            journal: trail.journal,
+            run_id: trail.run_id,
             now: &now,
-            progress: self.progress,
+            progress: trail.progress,
         };
         let output = plumbline_runner::run(options, cancel)
             .await

@@ -6,7 +6,7 @@ use crate::commands::init::TEMPLATE;
 use crate::commands::run::summary;
 use crate::failure::Failure;
 use crate::mock_child::{MockChild, MockChoice};
-use crate::session::{Session, runtime};
+use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, folder, load};
 use anyhow::{Context, bail};
 use plumbline_model::{ActorRole, ExitCode, Person, RunStatus, Scorecard};
@@ -140,13 +140,10 @@ async fn test(
     folder::create(&run_folder)?;
     let path = run_folder.join("target.toml");
     fs::write(&path, &text).with_context(|| format!("failed to write `{}`", path.display()))?;
-    let session = Session {
-        pack,
-        people,
-        target,
-        selection: Selection::all(),
-        journal: Some(folder::journal(&run_folder)),
+    let session = Session::new(pack, people, target, &Selection::all())?;
+    let trail = Trail {
         run_id: format!("demo-{}", vendor.folder),
+        journal: Some(folder::journal(&run_folder)),
         progress: Rc::new(|_| {}),
     };
     let interrupted = async {
@@ -154,7 +151,7 @@ async fn test(
             std::future::pending::<()>().await;
         }
     };
-    let (output, scorecard) = session.perform(interrupted).await?;
+    let (output, scorecard) = session.perform(trail, interrupted).await?;
     folder::write(&run_folder, &output.record, &scorecard, &output.policy)?;
     summary(&output.record, &scorecard);
     Ok((scorecard.status, entry(vendor, &scorecard)))

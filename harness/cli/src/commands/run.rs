@@ -2,11 +2,11 @@
 
 use crate::arguments::Run;
 use crate::failure::Failure;
-use crate::session::{Session, exit_code, now, run_id, runtime};
+use crate::session::{Session, Trail, exit_code, now, run_id, runtime};
 use crate::{Outcome, folder, load};
 use indicatif::{ProgressBar, ProgressStyle};
 use plumbline_model::{Completion, ExitCode, RunRecord, Scorecard};
-use plumbline_runner::{Plan, Selection};
+use plumbline_runner::Selection;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -20,27 +20,21 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         None => Selection::all(),
         Some(tags) => Selection::tags(tags).map_err(|e| Failure::usage(format!("error: {e}")))?,
     };
-    let plan =
-        Plan::new(&pack, &target, &selection).map_err(|e| Failure::usage(format!("error: {e}")))?;
-    load::client(&target)?;
+    let session = Session::new(&pack, &people, target, &selection)?;
     let run_id = run_id(&pack, &now());
     let out = arguments
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("plumbline-runs").join(&run_id));
     folder::create(&out)?;
-    let bar = progress(plan.to_run());
+    let bar = progress(session.to_run());
     let shown = bar.clone();
-    let session = Session {
-        pack: &pack,
-        people: &people,
-        target,
-        selection,
-        journal: Some(folder::journal(&out)),
+    let trail = Trail {
         run_id,
+        journal: Some(folder::journal(&out)),
         progress: Rc::new(move |_| shown.inc(1)),
     };
-    let (output, scorecard) = runtime()?.block_on(session.perform(async {
+    let (output, scorecard) = runtime()?.block_on(session.perform(trail, async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -5,7 +5,7 @@ use crate::arguments::{Form, Selftest};
 use crate::commands::demo::mock_target;
 use crate::failure::Failure;
 use crate::mock_child::{MockChild, MockChoice};
-use crate::session::{Session, runtime};
+use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, load};
 use plumbline_mocks::FaultInfo;
 use plumbline_model::{
@@ -284,14 +284,15 @@ async fn one_run(
     .await?;
     let text = mock_target(&mock.base_url, "Riverside EPR", "4.2");
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
-    let session = Session {
-        pack,
-        people,
-        target,
-        selection: Selection::all(),
-        journal: None,
+    let session = Session::new(pack, people, target, &Selection::all())?;
+    let trail = Trail {
         run_id: "selftest".to_owned(),
+        journal: None,
         progress: Rc::new(|_| {}),
     };
-    Ok(session.perform(std::future::pending()).await?.0.record)
+    Ok(session
+        .perform(trail, std::future::pending())
+        .await?
+        .0
+        .record)
 }

@@ -7,17 +7,20 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// `plumbline run` of the pack with a target file.
+/// `plumbline run` of the pack with a target file, into the folder `run`.
+const RUN: [&str; 7] = [
+    "run",
+    "--target",
+    "target.toml",
+    "--pack",
+    PACK,
+    "--out",
+    "run",
+];
+
+/// Runs it to its end.
 fn run(folder: &Path, more: &[&str]) -> support::Ran {
-    let mut arguments = vec![
-        "run",
-        "--target",
-        "target.toml",
-        "--pack",
-        PACK,
-        "--out",
-        "run",
-    ];
+    let mut arguments = RUN.to_vec();
     arguments.extend(more);
     plumbline(folder, &arguments)
 }
@@ -237,15 +240,7 @@ fn run_that_is_interrupted() {
     });
     support::write_target(folder.path(), &support::target(&server.base_url, "sandbox"));
     let mut command = support::command(folder.path());
-    command.args([
-        "run",
-        "--target",
-        "target.toml",
-        "--pack",
-        PACK,
-        "--out",
-        "run",
-    ]);
+    command.args(RUN);
     let child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
