@@ -17,6 +17,9 @@ pub struct Person {
     pub identity: Identity,
     /// Their allergy records.
     pub allergies: Vec<AllergyFact>,
+    /// Their other clinical records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<RecordFact>,
 }
 
 /// The identity of a synthetic person.
@@ -83,4 +86,26 @@ pub struct AllergyFact {
     pub last_occurrence: Option<String>,
     /// What happened, as text.
     pub reaction: Option<String>,
+}
+
+/// One clinical record of another type that the system must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordFact {
+    /// FHIR type, one of [`crate::CLINICAL_TYPES`].
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// Logical id in the mocks.
+    pub id: String,
+    /// SNOMED CT concept (for medicines, dm+d).
+    pub code: String,
+    /// Its description.
+    pub display: String,
+    /// A status of the type.
+    pub status: String,
+    /// `YYYY-MM-DD`: when it happened, was written or began.
+    pub date: String,
+    /// `YYYY-MM-DD`: when it ended, for types that can last.
+    pub end: Option<String>,
+    /// Dose, result or the like, as text.
+    pub text: Option<String>,
 }

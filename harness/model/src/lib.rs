@@ -1,6 +1,7 @@
 //! The vocabulary of Plumbline, shared by every other crate.
 //! No IO, no async, no clock, no network: only types and the pure rules that join them.
 
+pub mod clinical;
 pub mod domain;
 pub mod evidence;
 pub mod exit;
@@ -15,10 +16,11 @@ pub mod scoring;
 pub mod subject;
 pub mod verdict;
 
+pub use clinical::{CLINICAL_TYPES, ClinicalType, StatusForm, clinical_type};
 pub use domain::{Domain, InteropLevel};
 pub use evidence::{ExchangeRecord, Header, StoredBody};
 pub use exit::ExitCode;
-pub use facts::{AllergyFact, Person};
+pub use facts::{AllergyFact, Person, RecordFact};
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};

@@ -76,6 +76,7 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         id: id?.value,
         identity: identity?,
         allergies: allergies.into_iter().collect::<Option<Vec<_>>>()?,
+        records: Vec::new(),
     })
 }
 
