@@ -8,6 +8,9 @@ import { pdfOf } from "./checks.mjs";
 import { start } from "./chromium.mjs";
 import { pagesFrom } from "./pages.mjs";
 
+// A taller picture is cut into parts: browsers and viewers give up on it.
+const MOST_PIXELS = 8000;
+
 const [executable, index, out] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 const browser = await start(executable);
@@ -18,8 +21,12 @@ try {
     for (const width of [1280, 390]) {
       await page.width(width);
       await page.open(url);
-      const { data } = await page.call("Page.captureScreenshot", { captureBeyondViewport: true, format: "png" });
-      save(`${name}-${width}.png`, Buffer.from(data, "base64"));
+      const height = await page.evaluate("document.documentElement.scrollHeight");
+      for (let y = 0, part = 1; y < height; y += MOST_PIXELS, part += 1) {
+        const clip = { x: 0, y, width, height: Math.min(MOST_PIXELS, height - y), scale: 1 };
+        const { data } = await page.call("Page.captureScreenshot", { captureBeyondViewport: true, format: "png", clip });
+        save(`${name}-${width}${height > MOST_PIXELS ? `-${part}` : ""}.png`, Buffer.from(data, "base64"));
+      }
     }
     save(`${name}-print.pdf`, await pdfOf(page));
     await page.close();

@@ -17,6 +17,45 @@ pub(crate) struct Reply {
     pub(crate) delay_ms: u64,
 }
 
+const FHIR_JSON: &str = "application/fhir+json;charset=utf-8";
+
+impl Reply {
+    /// A FHIR resource.
+    pub(crate) fn json(status: u16, value: Value) -> Reply {
+        let body = Body::Json(value);
+        let mut reply = Reply {
+            body,
+            ..Reply::empty(status)
+        };
+        reply.header("content-type", FHIR_JSON);
+        reply
+    }
+
+    /// No body.
+    pub(crate) fn empty(status: u16) -> Reply {
+        Reply {
+            status,
+            headers: BTreeMap::new(),
+            body: Body::Text(String::new()),
+            ending: Ending::Whole,
+            delay_ms: 0,
+        }
+    }
+
+    /// An outcome in place of what was there; the headers stay.
+    fn answer_with(&mut self, problem: &Problem) {
+        self.status = problem.status;
+        self.body = Body::Json(outcome(problem));
+        let kind = self.headers.entry("content-type".to_owned());
+        kind.or_insert_with(|| FHIR_JSON.to_owned());
+    }
+
+    /// Adds a header; the name is in lower case.
+    pub(crate) fn header(&mut self, name: &str, value: impl Into<String>) {
+        self.headers.insert(name.to_owned(), value.into());
+    }
+}
+
 pub(crate) enum Body {
     Json(Value),
     Text(String),
@@ -46,10 +85,15 @@ pub(crate) fn apply(reply: &mut Reply, action: &Action, base: &str, others: &[Va
             apply_patch(value, patch);
         }
     }
-    if let Some(status) = action.status {
+    if let Some(status) = action.status.filter(|status| *status < 300) {
         reply.status = status;
+    } else if let Some(status) = action.status {
         let problem = Problem::new(status, "exception", "the request could not be completed");
-        reply.body = Body::Json(outcome(&problem));
+        reply.answer_with(&problem);
+    }
+    if let Some(refuse) = &action.refuse {
+        let (status, code) = (refuse.status, refuse.code.clone());
+        reply.answer_with(&Problem::new(status, code, "the request is refused"));
     }
     for (name, value) in action.headers.iter().flatten() {
         let name = name.to_ascii_lowercase();
@@ -144,18 +188,25 @@ fn walk(target: &mut Value, steps: &[String], patch: &Patch) {
 
 fn children<'a>(target: &'a mut Value, step: &str) -> Vec<&'a mut Value> {
     match target {
-        Value::Array(items) => {
-            let index = step.parse().ok();
-            let wanted = |at| step == "*" || index == Some(at);
-            items
-                .iter_mut()
-                .enumerate()
-                .filter(|(at, _)| wanted(*at))
-                .map(|(_, item)| item)
-                .collect()
-        }
+        Value::Array(items) => items
+            .iter_mut()
+            .enumerate()
+            .filter(|(at, item)| is_meant(step, *at, item))
+            .map(|(_, item)| item)
+            .collect(),
         Value::Object(fields) => fields.get_mut(step).into_iter().collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
+}
+
+/// Whether a step of a path means this item of an array: `*`, its index, or `[name=value]`.
+fn is_meant(step: &str, at: usize, item: &Value) -> bool {
+    let pair = step
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match pair.and_then(|pair| pair.split_once('=')) {
+        Some((name, value)) => item[name] == value,
+        None => step == "*" || step.parse() == Ok(at),
     }
 }
 
@@ -187,15 +238,13 @@ fn change(target: &mut Value, last: &str, patch: &Patch) {
 
 fn remove(target: &mut Value, last: &str) {
     match target {
-        Value::Array(items) if last == "*" => items.clear(),
         Value::Array(items) => {
-            if let Some(index) = last
-                .parse::<usize>()
-                .ok()
-                .filter(|index| *index < items.len())
-            {
-                items.remove(index);
-            }
+            let mut at = 0;
+            items.retain(|item| {
+                let kept = !is_meant(last, at, item);
+                at += 1;
+                kept
+            });
         }
         Value::Object(fields) => drop(fields.remove(last)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -244,6 +293,16 @@ mod tests {
         for (patch, expected) in cases {
             assert_eq!(patched(&start, patch), expected, "{patch}");
         }
+    }
+
+    #[test]
+    fn patches_an_item_by_what_it_holds() {
+        let start = json!({"r": [{"t": "A", "p": [{"n": "x"}, {"n": "y"}]}, {"t": "B", "p": [{"n": "x"}]}]});
+        let expected = json!({"r": [{"t": "A", "p": [{"n": "y"}]}, {"t": "B", "p": [{"n": "x"}]}]});
+        let patch = "op = 'remove'\npath = '/r/[t=A]/p/[n=x]'";
+        assert_eq!(patched(&start, patch), expected);
+        let patch = "op = 'remove'\npath = '/r/[t=C]/p/[n=x]'";
+        assert_eq!(patched(&start, patch), start);
     }
 
     #[test]

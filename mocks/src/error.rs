@@ -22,6 +22,14 @@ pub enum MockError {
         /// The ids that look most like it.
         closest: Vec<String>,
     },
+    /// Nobody has this role.
+    #[error("there is no person with the role `{role}`{}", closest_text(.closest))]
+    UnknownRole {
+        /// What was asked for.
+        role: String,
+        /// The roles that look most like it.
+        closest: Vec<String>,
+    },
     /// A fault brings in a person that nobody described.
     #[error("fault `{fault}` adds the records of `{role}`, and there is no such person")]
     UnknownPerson {
@@ -62,7 +70,7 @@ pub enum MockError {
 
 fn closest_text(closest: &[String]) -> String {
     if closest.is_empty() {
-        ": there are no faults to choose from".to_owned()
+        ": there are none to choose from".to_owned()
     } else {
         format!(": the closest are {}", closest.join(", "))
     }

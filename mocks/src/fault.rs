@@ -6,6 +6,8 @@
 
 use crate::error::MockError;
 use crate::files::{TextFile, bad_file, parse, toml_files};
+use crate::kinds::Kind;
+use crate::suggest::closest;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,12 +16,42 @@ use std::path::Path;
 
 static FAULTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faults");
 
-const PATHS: [&str; 5] = [
-    "metadata",
-    "Patient",
-    "Patient/*",
-    "AllergyIntolerance",
-    "AllergyIntolerance/*",
+/// The capability statement; the other paths are those of the types.
+const METADATA: &str = "metadata";
+
+/// The codes of an issue (FHIR R4, issue-type).
+const ISSUE_CODES: [&str; 31] = [
+    "invalid",
+    "structure",
+    "required",
+    "value",
+    "invariant",
+    "security",
+    "login",
+    "unknown",
+    "expired",
+    "forbidden",
+    "suppressed",
+    "processing",
+    "not-supported",
+    "duplicate",
+    "multiple-matches",
+    "not-found",
+    "deleted",
+    "too-long",
+    "code-invalid",
+    "extension",
+    "too-costly",
+    "business-rule",
+    "conflict",
+    "transient",
+    "lock-error",
+    "no-store",
+    "exception",
+    "timeout",
+    "incomplete",
+    "throttled",
+    "informational",
 ];
 
 /// What a fault is for, to list it and to plan with it.
@@ -35,7 +67,8 @@ pub struct FaultInfo {
     pub requirement: String,
     /// The id tag of the scenario whose assertion it kills.
     pub scenario: String,
-    /// The requests it acts on: `metadata`, `Patient`, `Patient/*` and so on.
+    /// The requests it acts on: `metadata`, `Patient` for searches, `Patient/` or `Patient/*` for
+    /// reads of any patient, and so on.
     pub path: String,
     /// The exact set of query keys of those requests.
     pub keys: Vec<String>,
@@ -79,18 +112,42 @@ impl Fault {
                 request
                     .query
                     .iter()
-                    .any(|(key, value)| key == wanted && value.contains(text))
+                    .any(|(key, value)| key == wanted && says(value, text))
             })
     }
 }
 
+/// The type whose reads a path means, if it means reads.
+fn read_of(path: &str) -> Option<&str> {
+    path.strip_suffix("/*").or_else(|| path.strip_suffix('/'))
+}
+
+/// Whether a value of the query has the text of a condition; after `=` it must be the whole value.
+fn says(value: &str, text: &str) -> bool {
+    match text.strip_prefix('=') {
+        Some(whole) => value == whole,
+        None => value.contains(text),
+    }
+}
+
 fn path_matches(pattern: &str, path: &str) -> bool {
-    match pattern.strip_suffix("/*") {
+    match read_of(pattern) {
         Some(folder) => path
             .split_once('/')
             .is_some_and(|(name, id)| name == folder && !id.is_empty()),
         None => path == pattern,
     }
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    if path == METADATA || Kind::of(read_of(path).unwrap_or(path)).is_some() {
+        return Ok(());
+    }
+    let names: Vec<&str> = Kind::all().map(Kind::name).collect();
+    Err(format!(
+        "the path `{path}` is none of {METADATA}, {}, and for reads these with a `/` at the end",
+        names.join(", ")
+    ))
 }
 
 /// What a faulty system does, in the order of these fields.
@@ -99,6 +156,8 @@ fn path_matches(pattern: &str, path: &str) -> bool {
 pub(crate) struct Action {
     /// Query keys that have no effect, although they were sent.
     pub(crate) ignore_params: Option<Vec<String>>,
+    /// A search that asks for everybody is answered.
+    pub(crate) answer_wide: Option<bool>,
     /// The role of a person whose records come as well.
     pub(crate) add_others: Option<String>,
     pub(crate) drop_entries: Option<DropEntries>,
@@ -107,7 +166,10 @@ pub(crate) struct Action {
     pub(crate) duplicate_entry: Option<bool>,
     pub(crate) drop_link: Option<String>,
     pub(crate) patch: Option<Vec<Patch>>,
+    /// From 300 on, an `OperationOutcome` comes with it.
     pub(crate) status: Option<u16>,
+    /// An `OperationOutcome` in place of the answer.
+    pub(crate) refuse: Option<Refuse>,
     /// An empty value takes the header away.
     pub(crate) headers: Option<BTreeMap<String, String>>,
     pub(crate) body: Option<String>,
@@ -116,6 +178,14 @@ pub(crate) struct Action {
     /// The connection ends without an answer.
     pub(crate) reset: Option<bool>,
     pub(crate) delay_ms: Option<u64>,
+}
+
+/// A refusal: its HTTP status and its FHIR issue type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Refuse {
+    pub(crate) status: u16,
+    pub(crate) code: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -131,7 +201,8 @@ pub(crate) enum DropEntries {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Patch {
     pub(crate) op: PatchOp,
-    /// A JSON pointer in which `*` stands for every index.
+    /// A JSON pointer in which `*` stands for every index, and `[name=value]` for the items that
+    /// have that text.
     pub(crate) path: String,
     pub(crate) value: Option<Value>,
 }
@@ -150,6 +221,7 @@ impl Action {
         let (family, case) = (self.clone(), case.clone());
         Action {
             ignore_params: case.ignore_params.or(family.ignore_params),
+            answer_wide: case.answer_wide.or(family.answer_wide),
             add_others: case.add_others.or(family.add_others),
             drop_entries: case.drop_entries.or(family.drop_entries),
             drop_text: case.drop_text.or(family.drop_text),
@@ -157,6 +229,7 @@ impl Action {
             drop_link: case.drop_link.or(family.drop_link),
             patch: case.patch.or(family.patch),
             status: case.status.or(family.status),
+            refuse: case.refuse.or(family.refuse),
             headers: case.headers.or(family.headers),
             body: case.body.or(family.body),
             truncate: case.truncate.or(family.truncate),
@@ -168,6 +241,9 @@ impl Action {
     fn check(&self) -> Result<(), String> {
         if let Some(status) = self.status.filter(|status| !(200..=599).contains(status)) {
             return Err(format!("status {status} is not between 200 and 599"));
+        }
+        if let Some(refuse) = &self.refuse {
+            self.check_refuse(refuse)?;
         }
         if let Some(link) = self
             .drop_link
@@ -186,6 +262,25 @@ impl Action {
         self.patch.iter().flatten().try_for_each(Patch::check)
     }
 
+    fn check_refuse(&self, refuse: &Refuse) -> Result<(), String> {
+        let Refuse { status, code } = refuse;
+        if self.status.is_some() {
+            return Err("`status` and `refuse` are both given: keep one".to_owned());
+        }
+        if !(400..=599).contains(status) {
+            return Err(format!(
+                "refuse: status {status} is not between 400 and 599"
+            ));
+        }
+        if !ISSUE_CODES.contains(&code.as_str()) {
+            return Err(format!(
+                "refuse: `{code}` is no FHIR issue type; they are {}",
+                ISSUE_CODES.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
     fn does_something(&self) -> bool {
         let lists = [
             self.ignore_params
@@ -198,7 +293,12 @@ impl Action {
                 .as_ref()
                 .is_some_and(|headers| !headers.is_empty()),
         ];
-        let flags = [self.duplicate_entry, self.truncate, self.reset];
+        let flags = [
+            self.answer_wide,
+            self.duplicate_entry,
+            self.truncate,
+            self.reset,
+        ];
         let texts = [
             &self.add_others,
             &self.drop_text,
@@ -210,6 +310,7 @@ impl Action {
             || texts.iter().any(|text| text.is_some())
             || self.drop_entries.is_some()
             || self.status.is_some()
+            || self.refuse.is_some()
             || self.delay_ms.is_some()
     }
 }
@@ -311,13 +412,7 @@ fn case_fault(family: &Family, case: &Case, file: &TextFile) -> Result<Fault, Mo
 }
 
 fn check_case(case: &Case, action: &Action) -> Result<(), String> {
-    if !PATHS.contains(&case.path.as_str()) {
-        return Err(format!(
-            "the path `{}` is none of {}",
-            case.path,
-            PATHS.join(", ")
-        ));
-    }
+    check_path(&case.path)?;
     if let Some(key) = case.conditions.keys().find(|key| !case.keys.contains(key)) {
         return Err(format!(
             "`where` looks at `{key}`, which is not among the keys"
@@ -344,16 +439,4 @@ pub(crate) fn choose(
         }
     }
     Ok(chosen)
-}
-
-fn closest<'a>(wanted: &str, known: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut ranked: Vec<(usize, &String)> = known
-        .map(|id| (strsim::damerau_levenshtein(wanted, id), id))
-        .collect();
-    ranked.sort();
-    ranked
-        .into_iter()
-        .take(3)
-        .map(|(_, id)| id.clone())
-        .collect()
 }

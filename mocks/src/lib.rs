@@ -1,5 +1,5 @@
 //! Mock vendor systems: they serve the synthetic people over FHIR R4, rightly or with known faults.
-//! Not for judging anybody, and not a FHIR server: it knows two resource types and no more than a test needs.
+//! Not for judging anybody, and not a FHIR server: it knows ten resource types and no more of them than a test needs.
 //!
 //! Everything is data. `scenarios/_people` says what the system holds, `mocks/vendors` says who it
 //! pretends to be, and `mocks/faults` says how it may be wrong. All three are embedded; people and
@@ -20,16 +20,23 @@
 //! `CapabilityStatement.software`.
 
 mod apply;
+mod clinical;
+mod dates;
 mod error;
 mod fault;
 mod files;
+mod kinds;
 mod people;
+mod request;
 mod resources;
 mod search;
 mod server;
+mod sheet;
+mod suggest;
 mod vendor;
 
 pub use error::MockError;
 pub use fault::{FaultInfo, fault_catalogue};
 pub use server::{BASE_PATH, MOCK_HEADER, MockOptions, MockSystem, serve};
+pub use sheet::data_sheet_bundle;
 pub use vendor::{ExpectedVerdict, expected, vendor_names};

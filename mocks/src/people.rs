@@ -1,6 +1,8 @@
 //! The synthetic people that every mock holds, read from scenarios/_people.
 //! Not for real patients, ever, and not for the harness, which reads the same files for itself.
 
+use crate::clinical::{CLINICAL, Clinical, DateForm, clinical};
+use crate::dates::Span;
 use crate::error::MockError;
 use crate::files::{bad_file, parse, toml_files};
 use include_dir::{Dir, include_dir};
@@ -23,6 +25,15 @@ pub(crate) struct Person {
     pub(crate) identity: Identity,
     #[serde(default)]
     pub(crate) allergies: Vec<Allergy>,
+    #[serde(default)]
+    pub(crate) records: Vec<Record>,
+}
+
+impl Person {
+    /// The records of one type, in the order of the file.
+    pub(crate) fn records_of(&self, row: &'static Clinical) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|record| record.kind == row.name)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,6 +79,34 @@ pub(crate) struct Allergy {
     pub(crate) reaction: Option<String>,
 }
 
+/// A clinical record of another type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) display: String,
+    pub(crate) status: String,
+    pub(crate) date: String,
+    pub(crate) end: Option<String>,
+    pub(crate) text: Option<String>,
+}
+
+impl Record {
+    /// When the record holds; without an end for ever, if its type has nothing but periods.
+    pub(crate) fn span(&self, row: &Clinical) -> Option<Span> {
+        let start = Span::read(&self.date)?;
+        let end = self.end.as_deref().and_then(Span::read);
+        Some(match (row.date.form, end) {
+            (DateForm::Period(_), end) => start.until(end),
+            (_, Some(end)) => start.until(Some(end)),
+            (_, None) => start,
+        })
+    }
+}
+
 /// Everybody, in order of id.
 pub(crate) fn load(directory: Option<&Path>) -> Result<Vec<Person>, MockError> {
     let mut people = Vec::new();
@@ -91,16 +130,56 @@ fn check(person: &Person) -> Result<(), String> {
     if person.identity.given.is_empty() {
         return Err("a person needs at least one given name".to_owned());
     }
-    match person
-        .allergies
-        .iter()
-        .find(|allergy| !valid_snomed_id(&allergy.code))
+    let born = person.identity.birth_date.iter();
+    born.map(String::as_str).try_for_each(check_date)?;
+    for allergy in &person.allergies {
+        check_code(&allergy.code)?;
+        check_date(&allergy.recorded)?;
+        let last = allergy.last_occurrence.iter();
+        last.map(String::as_str).try_for_each(check_date)?;
+    }
+    person.records.iter().try_for_each(check_record)
+}
+
+fn check_record(record: &Record) -> Result<(), String> {
+    let Record { kind, id, .. } = record;
+    let Some(row) = clinical(kind) else {
+        let known: Vec<&str> = CLINICAL.iter().map(|row| row.name).collect();
+        return Err(format!(
+            "the record `{id}` is of the type `{kind}`, which is none of {}",
+            known.join(", ")
+        ));
+    };
+    check_code(&record.code)?;
+    check_date(&record.date)?;
+    let Some(end) = &record.end else {
+        return Ok(());
+    };
+    check_date(end)?;
+    if !row.date.form.can_last() {
+        return Err(format!("the record `{id}`: a {kind} has no end"));
+    }
+    if Span::read(end)
+        .zip(Span::read(&record.date))
+        .is_some_and(|(end, start)| end.is_before(start))
     {
-        Some(allergy) => Err(format!(
-            "`{}` is not a valid SNOMED CT identifier",
-            allergy.code
-        )),
-        None => Ok(()),
+        return Err(format!("the record `{id}` ends before it begins"));
+    }
+    Ok(())
+}
+
+fn check_code(code: &str) -> Result<(), String> {
+    if valid_snomed_id(code) {
+        Ok(())
+    } else {
+        Err(format!("`{code}` is not a valid SNOMED CT identifier"))
+    }
+}
+
+fn check_date(text: &str) -> Result<(), String> {
+    match Span::read(text) {
+        Some(_) => Ok(()),
+        None => Err(format!("`{text}` is not a date")),
     }
 }
 

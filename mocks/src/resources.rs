@@ -1,10 +1,12 @@
 //! The FHIR R4 JSON that a mock sends: resources, Bundles, outcomes and its capability statement.
 //! Not for choosing which records to send, which `search` does.
 
-use crate::people::{Allergy, Person};
-use crate::search::{ALLERGY_PARAMETERS, Kind, PATIENT_PARAMETERS, Parameter, Problem};
+use crate::clinical::{Clinical, DateForm, Many, StatusForm, Text};
+use crate::kinds::Kind;
+use crate::people::{Allergy, Person, Record};
+use crate::search::{Form, Problem, parameters};
 use crate::vendor::Vendor;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The naming system of NHS numbers.
 pub(crate) const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
@@ -16,11 +18,21 @@ pub(crate) const GENDER: &str = "http://hl7.org/fhir/administrative-gender";
 
 const VERIFICATION_STATUS: &str =
     "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
-const SNOMED_CT: &str = "http://snomed.info/sct";
+/// The code system of SNOMED CT and of dm+d, its part for medicines.
+pub(crate) const SNOMED_CT: &str = "http://snomed.info/sct";
 const PROFILES: &str = "https://fhir.hl7.org.uk/StructureDefinition";
 const GUIDE: &str = "https://fhir.hl7.org.uk/uk-core-access/CapabilityStatement";
 /// The mock has no clock; its records were loaded then.
 const LOADED: &str = "2026-01-05T09:00:00+00:00";
+/// [`LOADED`] as HTTP writes it.
+pub(crate) const LAST_MODIFIED: &str = "Mon, 05 Jan 2026 09:00:00 GMT";
+/// The version of every record: nothing here ever changes.
+const VERSION: &str = "1";
+
+/// The entity tag of every record, as HTTP writes it.
+pub(crate) fn entity_tag() -> String {
+    format!("W/\"{VERSION}\"")
+}
 
 pub(crate) fn patient(person: &Person) -> Value {
     let identity = &person.identity;
@@ -35,7 +47,7 @@ pub(crate) fn patient(person: &Person) -> Value {
     let mut resource = json!({
         "resourceType": "Patient",
         "id": person.id,
-        "meta": meta("UKCore-Patient"),
+        "meta": meta("Patient"),
         "identifier": identifiers,
         "active": true,
         "name": [name],
@@ -60,7 +72,7 @@ pub(crate) fn allergy(person: &Person, allergy: &Allergy) -> Value {
     let mut resource = json!({
         "resourceType": "AllergyIntolerance",
         "id": allergy.id,
-        "meta": meta("UKCore-AllergyIntolerance"),
+        "meta": meta("AllergyIntolerance"),
         "clinicalStatus": coded(CLINICAL_STATUS, &allergy.clinical_status),
         "verificationStatus": coded(VERIFICATION_STATUS, &allergy.verification_status),
         "category": [allergy.category],
@@ -84,12 +96,65 @@ pub(crate) fn allergy(person: &Person, allergy: &Allergy) -> Value {
     resource
 }
 
-fn meta(profile: &str) -> Value {
+/// A clinical record of another type than allergy.
+pub(crate) fn record(person: &Person, row: &Clinical, record: &Record) -> Value {
+    let mut resource = (row.fixed)();
+    resource["resourceType"] = json!(row.name);
+    resource["id"] = json!(record.id);
+    resource["meta"] = meta(row.name);
+    resource[row.patient] = json!({"reference": format!("Patient/{}", person.id)});
+    match row.status.form {
+        StatusForm::Code => resource["status"] = json!(record.status),
+        StatusForm::Concept => {
+            let coding = json!({"system": row.status.system, "code": record.status});
+            resource["clinicalStatus"] = json!({"coding": [coding]});
+        }
+    }
+    let concept = json!({"coding": [{
+        "system": SNOMED_CT,
+        "code": record.code,
+        "display": record.display,
+    }]});
+    resource[row.code.element] = match row.code.many {
+        Many::One => concept,
+        Many::List => json!([concept]),
+    };
+    let mut period = json!({"start": record.date});
+    if let Some(end) = &record.end {
+        period["end"] = json!(end);
+    }
+    match (row.date.form, &record.end) {
+        (
+            DateForm::Period(element)
+            | DateForm::Either {
+                period: element, ..
+            },
+            Some(_),
+        )
+        | (DateForm::Period(element), None) => resource[element] = period,
+        (DateForm::Point(element) | DateForm::Either { point: element, .. }, _) => {
+            resource[element] = json!(record.date);
+        }
+    }
+    if let Some(text) = &record.text {
+        match row.text {
+            Text::Plain(element) => resource[element] = json!(text),
+            Text::Listed(element) => resource[element] = json!([{"text": text}]),
+        }
+    }
+    resource
+}
+
+fn meta(kind: &str) -> Value {
     json!({
-        "versionId": "1",
+        "versionId": VERSION,
         "lastUpdated": LOADED,
-        "profile": [format!("{PROFILES}/{profile}")],
+        "profile": [profile(kind)],
     })
+}
+
+fn profile(kind: &str) -> String {
+    format!("{PROFILES}/UKCore-{kind}")
 }
 
 /// One page of a search result.
@@ -162,38 +227,34 @@ pub(crate) fn capability_statement(vendor: &Vendor, base: &str, software_suffix:
         "format": ["application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "resource": [
-                capability("Patient", "UKCore-Patient", PATIENT_PARAMETERS),
-                capability("AllergyIntolerance", "UKCore-AllergyIntolerance", ALLERGY_PARAMETERS),
-            ],
+            "security": {"cors": true},
+            "resource": Kind::all().map(capability).collect::<Vec<_>>(),
         }],
     })
 }
 
-fn capability(kind: &str, profile: &str, parameters: &[Parameter]) -> Value {
+fn capability(kind: Kind) -> Value {
+    let name = kind.name();
     // Chained parameters are not declared.
-    let declared = parameters
+    let search: Vec<Value> = parameters(kind)
         .iter()
-        .filter(|parameter| !parameter.name.contains('.'));
-    let search: Vec<Value> = declared
-        .map(|parameter| json!({"name": parameter.name, "type": kind_name(parameter.kind)}))
+        .filter(|parameter| !parameter.name.contains('.'))
+        .map(|parameter| json!({"name": parameter.name, "type": form_name(parameter.form)}))
         .collect();
-    let mut resource = Map::new();
-    resource.insert("type".to_owned(), json!(kind));
-    resource.insert("profile".to_owned(), json!(format!("{PROFILES}/{profile}")));
-    resource.insert(
-        "interaction".to_owned(),
-        json!([{"code": "read"}, {"code": "search-type"}]),
-    );
-    resource.insert("searchParam".to_owned(), json!(search));
-    Value::Object(resource)
+    json!({
+        "type": name,
+        "profile": profile(name),
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "conditionalRead": "not-match",
+        "searchParam": search,
+    })
 }
 
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Token => "token",
-        Kind::Text => "string",
-        Kind::Date => "date",
-        Kind::Reference => "reference",
+const fn form_name(form: Form) -> &'static str {
+    match form {
+        Form::Token => "token",
+        Form::Text => "string",
+        Form::Date => "date",
+        Form::Reference => "reference",
     }
 }

@@ -1,14 +1,16 @@
 //! A mock system as an HTTP server: routing, the right answer, then the faults.
 //! Not for real data or real load: it listens where its caller says, without TLS.
 
-use crate::apply::{Body as ReplyBody, Ending, Reply, apply};
+use crate::apply::{Ending, Reply, apply};
 use crate::error::MockError;
-use crate::fault::{self, Fault, RequestFacts};
+use crate::fault::{self, Fault};
+use crate::kinds::Kind;
 use crate::people::{self, Person};
-use crate::resources::{self, ResultPage, bundle, capability_statement, outcome};
-use crate::search::{
-    self, ALLERGY_PARAMETERS, PATIENT_PARAMETERS, Page, Parameter, Problem, Query,
+use crate::request::Request;
+use crate::resources::{
+    LAST_MODIFIED, ResultPage, bundle, capability_statement, entity_tag, outcome,
 };
+use crate::search::{self, Page, Problem};
 use crate::vendor::{self, Vendor};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,7 +19,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::serve::ListenerExt;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,8 +28,9 @@ pub const BASE_PATH: &str = "/fhir";
 /// The header that carries the vendor's name on every answer of a mock.
 pub const MOCK_HEADER: &str = "x-plumbline-mock";
 
-const FHIR_JSON: &str = "application/fhir+json;charset=utf-8";
-const API_KEY_HEADER: &str = "apikey";
+/// What a browser may send, as a preflight answer lists it.
+const ALLOWED_HEADERS: &str = "accept, apikey, authorization, content-type, if-none-match";
+const ALLOWED_METHODS: &str = "GET, OPTIONS";
 
 /// Which mock to start.
 #[derive(Clone)]
@@ -109,23 +111,14 @@ impl MockSystem {
                 .iter()
                 .filter_map(|fault| fault.action.ignore_params.as_ref())
         };
-        let mut heeded = request.query.clone();
-        heeded.retain(|(key, _)| !ignored().flatten().any(|ignored| ignored == key));
+        let mut query = request.query.clone();
+        query.retain(|(key, _)| !ignored().flatten().any(|ignored| ignored == key));
+        let wide = faults
+            .iter()
+            .any(|fault| fault.action.answer_wide == Some(true));
+        let width = if wide { Width::Any } else { Width::Bounded };
 
-        let (status, value) = match self.answer(request, &heeded) {
-            Ok(value) => (200, value),
-            Err(problem) => (problem.status, outcome(&problem)),
-        };
-        let mut reply = Reply {
-            status,
-            headers: BTreeMap::from([("content-type".to_owned(), FHIR_JSON.to_owned())]),
-            body: ReplyBody::Json(value),
-            ending: Ending::Whole,
-            delay_ms: 0,
-        };
-        if status == 405 {
-            reply.headers.insert("allow".to_owned(), "GET".to_owned());
-        }
+        let mut reply = self.right_reply(request, &Heeded { query, width });
         for fault in faults {
             let others = self.others(fault, &request.path);
             apply(&mut reply, &fault.action, &request.base, &others);
@@ -138,7 +131,30 @@ impl MockSystem {
         reply
     }
 
-    fn answer(&self, request: &Request, heeded: &Query) -> Result<Value, Problem> {
+    /// The answer before any fault changes it.
+    fn right_reply(&self, request: &Request, heeded: &Heeded) -> Reply {
+        let mut reply = if request.is_preflight() {
+            let mut reply = Reply::empty(204);
+            reply.header("access-control-allow-methods", ALLOWED_METHODS);
+            reply.header("access-control-allow-headers", ALLOWED_HEADERS);
+            reply
+        } else {
+            match self.answer(request, heeded) {
+                Ok(value) if request.is_read() => read_reply(request, value),
+                Ok(value) => Reply::json(200, value),
+                Err(problem) => Reply::json(problem.status, outcome(&problem)),
+            }
+        };
+        if reply.status == 405 {
+            reply.header("allow", "GET");
+        }
+        if request.origin.is_some() {
+            reply.header("access-control-allow-origin", "*");
+        }
+        reply
+    }
+
+    fn answer(&self, request: &Request, heeded: &Heeded) -> Result<Value, Problem> {
         if request.method != Method::GET {
             let text = format!(
                 "{} is not supported: this system is read-only",
@@ -153,45 +169,28 @@ impl MockSystem {
         if self.api_key.is_some() && self.api_key != request.api_key {
             return Err(Problem::new(401, "login", "a valid API key is needed"));
         }
-        match request.path.split_once('/') {
-            None if request.path == "Patient" => {
-                self.search(request, heeded, PATIENT_PARAMETERS, search::patients)
-            }
-            None if request.path == "AllergyIntolerance" => {
-                self.search(request, heeded, ALLERGY_PARAMETERS, search::allergies)
-            }
-            Some(("Patient", id)) => {
-                let person = self.people.iter().find(|person| person.id == id);
-                person
-                    .map(resources::patient)
+        let (name, id) = match request.path.split_once('/') {
+            None => (request.path.as_str(), None),
+            Some((name, id)) => (name, Some(id)),
+        };
+        match (Kind::of(name), id) {
+            (None, _) => Err(not_found(&request.path)),
+            (Some(kind), None) => self.search(request, heeded, kind),
+            (Some(kind), Some(id)) => {
+                let mut held = self.people.iter().flat_map(|who| kind.held_about(who));
+                held.find(|resource| resource["id"] == id)
                     .ok_or_else(|| not_found(&request.path))
             }
-            Some(("AllergyIntolerance", id)) => {
-                let mut held = self.people.iter().flat_map(|person| {
-                    person
-                        .allergies
-                        .iter()
-                        .map(move |allergy| (person, allergy))
-                });
-                held.find(|(_, allergy)| allergy.id == id)
-                    .map(|(person, allergy)| resources::allergy(person, allergy))
-                    .ok_or_else(|| not_found(&request.path))
-            }
-            _ => Err(not_found(&request.path)),
         }
     }
 
-    fn search(
-        &self,
-        request: &Request,
-        heeded: &Query,
-        parameters: &[Parameter],
-        find: fn(&[Person], &Query) -> Result<Vec<Value>, Problem>,
-    ) -> Result<Value, Problem> {
+    fn search(&self, request: &Request, heeded: &Heeded, kind: Kind) -> Result<Value, Problem> {
         // A system that ignores a parameter does not notice that the search became too wide.
-        search::check_bounded(parameters, &request.query)?;
-        let Page { offset, count } = search::page(heeded, self.vendor.page_size.get())?;
-        let found = find(&self.people, heeded)?;
+        if heeded.width == Width::Bounded {
+            search::check_bounded(&search::parameters(kind), &request.query)?;
+        }
+        let Page { offset, count } = search::page(&heeded.query, self.vendor.page_size.get())?;
+        let found = search::find(kind, &self.people, &heeded.query)?;
         let total = found.len();
         let end = offset.saturating_add(count);
         let next_url = (count > 0 && end < total).then(|| request.url(Some(&search::cursor(end))));
@@ -210,85 +209,42 @@ impl MockSystem {
 
     /// The records that a fault brings in, of the type that was searched.
     fn others(&self, fault: &Fault, path: &str) -> Vec<Value> {
-        let Some(role) = &fault.action.add_others else {
+        let Some((role, kind)) = fault.action.add_others.as_ref().zip(Kind::of(path)) else {
             return Vec::new();
         };
         let people = self.people.iter().filter(|person| person.role == *role);
-        if path == "AllergyIntolerance" {
-            people
-                .flat_map(|person| {
-                    person
-                        .allergies
-                        .iter()
-                        .map(|allergy| resources::allergy(person, allergy))
-                })
-                .collect()
-        } else {
-            people.map(resources::patient).collect()
-        }
+        people.flat_map(|person| kind.held_about(person)).collect()
     }
+}
+
+/// What of a request the system heeds, with the faults that are meant for it.
+struct Heeded {
+    query: Vec<(String, String)>,
+    width: Width,
+}
+
+/// Whether a search may ask for everybody.
+#[derive(PartialEq)]
+enum Width {
+    Bounded,
+    Any,
+}
+
+/// A resource with its version, or word that the client has it already.
+fn read_reply(request: &Request, resource: Value) -> Reply {
+    let tag = entity_tag();
+    let mut reply = if request.has_already(&tag) {
+        Reply::empty(304)
+    } else {
+        Reply::json(200, resource)
+    };
+    reply.header("etag", tag);
+    reply.header("last-modified", LAST_MODIFIED);
+    reply
 }
 
 fn not_found(path: &str) -> Problem {
     Problem::new(404, "not-found", format!("there is no `{path}` here"))
-}
-
-/// What the mock needs to know of a request.
-struct Request {
-    method: Method,
-    /// Below the base path; the whole path if it does not begin with that.
-    path: String,
-    query: Vec<(String, String)>,
-    /// Absolute URL of the base path, as the client knows it.
-    base: String,
-    api_key: Option<String>,
-    has_auth: bool,
-}
-
-impl Request {
-    fn read(method: Method, uri: &Uri, headers: &HeaderMap) -> Request {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let host = text("host").unwrap_or("localhost");
-        let below_base = uri
-            .path()
-            .strip_prefix(BASE_PATH)
-            .filter(|rest| rest.starts_with('/'));
-        let path = below_base
-            .map_or(uri.path(), |rest| rest.trim_matches('/'))
-            .to_owned();
-        let query = uri.query().unwrap_or_default();
-        Request {
-            method,
-            path,
-            query: url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-            base: format!("http://{host}{BASE_PATH}"),
-            api_key: text(API_KEY_HEADER).map(str::to_owned),
-            has_auth: headers.contains_key("authorization") || headers.contains_key(API_KEY_HEADER),
-        }
-    }
-
-    fn facts(&self) -> RequestFacts<'_> {
-        RequestFacts {
-            path: &self.path,
-            query: &self.query,
-            has_auth: self.has_auth,
-        }
-    }
-
-    /// The URL of this search, on the same page or on the one that `cursor` begins.
-    fn url(&self, cursor: Option<&str>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let kept = |key: &str| cursor.is_none() || key != "_cursor";
-        query.extend_pairs(self.query.iter().filter(|(key, _)| kept(key)));
-        if let Some(cursor) = cursor {
-            query.append_pair("_cursor", cursor);
-        }
-        let query = query.finish();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}/{}{mark}{query}", self.base, self.path)
-    }
 }
 
 /// Serves the system on `listener` until the task is dropped.

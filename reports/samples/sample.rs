@@ -1,4 +1,4 @@
-//! Sample runs, scored for real: a good one, a faulty one, an empty one, a hostile one, a large one.
+//! Sample runs, scored for real: good, faulty, empty, hostile, large, and one of the size that a pack grows to.
 //! Not for the harness: nothing here was ever sent anywhere. All people and systems are invented.
 
 use plumbline_model::record::{RECORD_FORMAT, Software};
@@ -6,8 +6,13 @@ use plumbline_model::scorecard::Scorecard;
 use plumbline_model::*;
 use plumbline_score::scorecard;
 
+use std::collections::BTreeMap;
+
+#[path = "grown.rs"]
+mod grown;
 #[path = "rules.rs"]
 mod rules;
+pub(crate) use grown::grown;
 use rules::{RULES, Rule};
 
 /// A run with its scorecard.
@@ -15,6 +20,7 @@ pub(crate) struct Sample {
     pub(crate) name: &'static str,
     pub(crate) record: RunRecord,
     pub(crate) scorecard: Scorecard,
+    pub(crate) titles: BTreeMap<Capability, String>,
 }
 
 pub(crate) fn all() -> Vec<Sample> {
@@ -26,6 +32,7 @@ pub(crate) fn all() -> Vec<Sample> {
         empty(),
         hostile(),
         large(),
+        grown(),
     ]
 }
 
@@ -277,6 +284,12 @@ fn scored(name: &'static str, record: RunRecord, rules: &[Requirement]) -> Sampl
         name,
         record,
         scorecard,
+        titles: [
+            ("metadata", "Capability statement"),
+            ("clinical-allergy-intolerance", "Allergies"),
+        ]
+        .map(|(id, title)| (Capability::from(id), title.to_owned()))
+        .into(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The formats that a report comes in, and the one way to ask for one.
 //! Not for the formats themselves: each has its own file.
 
-use crate::{html, json};
-use plumbline_model::RunRecord;
+use crate::view::words::humanised;
+use crate::{html, json, junit, verdicts};
 use plumbline_model::scorecard::Scorecard;
+use plumbline_model::{Capability, RunRecord};
+use std::collections::BTreeMap;
 
 /// What a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +14,18 @@ pub struct ReportInput<'a> {
     pub record: &'a RunRecord,
     /// Its scorecard.
     pub scorecard: &'a Scorecard,
+    /// What people call the capabilities, from the pack; one without a title is shown by its id.
+    pub titles: &'a BTreeMap<Capability, String>,
+}
+
+impl ReportInput<'_> {
+    /// What people call this capability.
+    pub(crate) fn title_of(&self, capability: &Capability) -> String {
+        self.titles
+            .get(capability)
+            .cloned()
+            .unwrap_or_else(|| humanised(capability.as_str()))
+    }
 }
 
 /// A format of a report.
@@ -21,6 +35,10 @@ pub enum Format {
     Html,
     /// The scorecard for machines, after schema/report-1.schema.json.
     Json,
+    /// One test case a scenario, for build servers.
+    Junit,
+    /// One verdict a line, for comparing two runs.
+    Verdicts,
 }
 
 /// How a format is called and made.
@@ -44,16 +62,30 @@ const REGISTRY: &[Entry] = &[
         file_name: "report.json",
         render: json::render,
     },
+    Entry {
+        format: Format::Junit,
+        key: "junit",
+        file_name: "report.junit.xml",
+        render: junit::render,
+    },
+    Entry {
+        format: Format::Verdicts,
+        key: "verdicts",
+        file_name: "verdicts.ndjson",
+        render: verdicts::render,
+    },
 ];
 
 impl Format {
     /// Every format, in the order of the registry.
-    pub const ALL: &[Self] = &[Self::Html, Self::Json];
+    pub const ALL: &[Self] = &[Self::Html, Self::Json, Self::Junit, Self::Verdicts];
 
     const fn entry(self) -> &'static Entry {
         match self {
             Self::Html => &REGISTRY[0],
             Self::Json => &REGISTRY[1],
+            Self::Junit => &REGISTRY[2],
+            Self::Verdicts => &REGISTRY[3],
         }
     }
 
@@ -95,6 +127,9 @@ pub enum ReportError {
     /// The scorecard could not be written as JSON.
     #[error("the scorecard cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The test cases could not be written as XML.
+    #[error("the JUnit file cannot be written: {0}")]
+    Junit(#[from] quick_junit::SerializeError),
 }
 
 /// Renders a report. The same input gives the same bytes.

@@ -5,6 +5,8 @@ mod format;
 mod html;
 mod index;
 mod json;
+mod junit;
+mod verdicts;
 mod view;
 
 pub use format::{Format, ReportError, ReportInput, render};

@@ -19,6 +19,12 @@ use words::{count, css_string, day, time};
 /// Whose judgement a report is, for every format.
 pub(crate) const JUDGEMENT: &str = "An automated pre-check with Plumbline; the record does not say who ran it. It is evidence, not a certificate.";
 
+/// How many failures are shown in full from the start.
+const OPEN_FAILURES: usize = 5;
+
+/// How many warnings, and how many obstacles, are shown in full from the start.
+const OPEN_OTHERS: usize = 3;
+
 /// Everything on the page.
 #[derive(Serialize)]
 pub(crate) struct PageView {
@@ -45,10 +51,12 @@ pub(crate) struct PageView {
     undecided_title: String,
     undecided: Vec<cards::CardView>,
     not_tested_title: String,
+    not_tested_summary: String,
+    not_tested_open: bool,
     not_tested: Vec<tables::UntestedView>,
     not_checked: Vec<String>,
     requirements_title: String,
-    requirements: Vec<tables::DomainView>,
+    requirements: Vec<tables::GroupView>,
     choices: Vec<tables::ChoiceView>,
     scenarios_title: String,
     scenarios_summary: &'static str,
@@ -94,40 +102,35 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
     let mock = record.mock_name().is_some();
     let stamp = if mock { "Mock system. " } else { "" };
     let places = cards::Places::new(input);
-    let by_verdict = |wanted: fn(Verdict) -> bool| {
+    let by_verdict = |wanted: fn(Verdict) -> bool, open: usize| {
         let groups = card.groups.iter().filter(move |g| wanted(g.verdict));
-        cards::cards(groups, &places)
+        cards::cards(groups, &places, open)
     };
-    let failures = by_verdict(|v| matches!(v, Verdict::Fail));
-    let warnings = by_verdict(|v| !matches!(v, Verdict::Fail));
-    let undecided = cards::cards(card.undecided.iter(), &places);
+    let failures = by_verdict(|v| matches!(v, Verdict::Fail), OPEN_FAILURES);
+    let warnings = by_verdict(|v| !matches!(v, Verdict::Fail), OPEN_OTHERS);
+    let undecided = cards::cards(card.undecided.iter(), &places, OPEN_OTHERS);
     let not_tested = tables::untested(card);
     let requirements = tables::requirements(input);
     let rules = card.requirements.len();
     let heat = heat::heat(input);
     let charts = figures::charts(input)?;
-    let mut contents = vec![link("summary", "Summary")];
+    let mut parts = vec![("summary", "Summary", 0)];
     if heat.is_some() {
-        contents.push(link("heat", "Where it stands"));
+        parts.push(("heat", "Where it stands", 0));
     }
     if !charts.is_empty() {
-        contents.push(link("charts", "Domains and levels"));
+        parts.push(("charts", "Domains and levels", 0));
     }
-    let numbered = |text: &str, number: usize| match number {
-        0 => text.to_owned(),
-        number => format!("{text} ({})", words::thousands(number)),
-    };
-    contents.push(link("failures", &numbered("Failures", failures.len())));
-    contents.push(link("warnings", &numbered("Good practice", warnings.len())));
-    contents.push(link("undecided", &numbered("Undecided", undecided.len())));
-    contents.push(link(
-        "not-tested",
-        &numbered("Not tested", not_tested.len()),
-    ));
-    contents.push(link("rules", &numbered("All rules", rules)));
-    contents.push(link("scenarios", "Scenarios"));
-    contents.push(link("evidence", "Evidence"));
-    contents.push(link("method", "Method"));
+    parts.extend([
+        ("failures", "Failures", failures.len()),
+        ("warnings", "Good practice", warnings.len()),
+        ("undecided", "Undecided", undecided.len()),
+        ("not-tested", "Not tested", not_tested.len()),
+        ("rules", "All rules", rules),
+        ("scenarios", "Scenarios", 0),
+        ("evidence", "Evidence", 0),
+        ("method", "Method", 0),
+    ]);
     Ok(PageView {
         title: format!("{stamp}{product}: {} to {edition}", status_verb(input)),
         print_left: css_string(&format!(
@@ -151,7 +154,7 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         sure: summary::sure(input),
         first: summary::first(input),
         figures: summary::figures(input),
-        contents,
+        contents: parts.into_iter().map(part).collect(),
         heat,
         charts,
         failures_title: summary::failures_title(input, failures.len()),
@@ -161,9 +164,15 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         undecided_title: summary::undecided_title(input),
         undecided,
         not_tested_title: summary::not_tested_title(input),
+        not_tested_summary: count(
+            not_tested.len(),
+            "rule, and why it was not tested",
+            "rules, and why each was not tested",
+        ),
+        not_tested_open: not_tested.len() <= tables::OPEN_UNTESTED,
         not_tested,
-        not_checked: card.not_checked.clone(),
-        requirements_title: count(rules, "rule, by domain", "rules, by domain"),
+        not_checked: card.not_checked.iter().map(|t| titled(input, t)).collect(),
+        requirements_title: count(rules, "rule, by capability", "rules, by capability"),
         choices: tables::choices(&requirements),
         requirements,
         scenarios_title: count(
@@ -184,11 +193,35 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
     })
 }
 
+/// A part of the page in its table of contents, with how many things it holds, unless none.
+fn part((id, text, number): (&str, &str, usize)) -> LinkView {
+    match number {
+        0 => link(id, text),
+        number => link(id, &format!("{text} ({})", words::thousands(number))),
+    }
+}
+
 pub(crate) fn link(id: &str, text: &str) -> LinkView {
     LinkView {
         href: format!("#{id}"),
         text: text.to_owned(),
     }
+}
+
+/// A sentence with the titles of capabilities in place of their ids.
+fn titled(input: &ReportInput<'_>, sentence: &str) -> String {
+    let known = &input.scorecard.heat;
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', '.']);
+        match known.iter().find(|c| c.capability.as_str() == bare) {
+            Some(cell) => {
+                let title = words::inside(&input.title_of(&cell.capability));
+                format!("{title}{}", &word[bare.len()..])
+            }
+            None => word.to_owned(),
+        }
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn product(input: &ReportInput<'_>) -> String {

@@ -1,8 +1,13 @@
 //! Every format, rendered from samples: the same bytes, nothing from the network, a mock always marked.
+//! Forms for machines have their own files in formats/.
 //! Not for how a page looks: `cargo test -p plumbline-reports -- --ignored` writes pages to look at.
 
+#[path = "formats/junit.rs"]
+mod junit;
 #[path = "../samples/sample.rs"]
 mod sample;
+#[path = "formats/verdicts.rs"]
+mod verdicts;
 
 use plumbline_model::RunStatus;
 use plumbline_reports::{Format, IndexEntry, ReportInput, index, render};
@@ -17,6 +22,7 @@ fn made(format: Format, sample: &Sample) -> String {
     let input = ReportInput {
         record: &sample.record,
         scorecard: &sample.scorecard,
+        titles: &sample.titles,
     };
     render(format, &input).expect("the sample renders")
 }
@@ -173,6 +179,45 @@ fn two_thousand_rules_render_in_two_seconds() {
     assert!(page.contains("2,000"));
 }
 
+/// The opening tag of each group of rules.
+fn groups(page: &str) -> Vec<&str> {
+    page.split("<details class=\"data capability\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .collect()
+}
+
+#[test]
+fn a_long_list_of_rules_is_folded_by_capability_and_a_short_one_is_open() {
+    let (grown, good) = (sample::grown(), sample::good());
+    let (long, short) = (html(&grown), html(&good));
+    assert_eq!(groups(&long).len(), grown.titles.len());
+    assert!(groups(&long).iter().all(|tag| tag.is_empty()));
+    assert!(groups(&short).iter().all(|tag| *tag == " open"));
+    // Of many failures the first are shown in full; each keeps its heading.
+    let folded = long
+        .matches("<article class=\"card concern folded\"")
+        .count();
+    let cards = long.matches("<article class=\"card concern").count();
+    assert_eq!(cards - folded, 5 + 3, "failures and warnings");
+    assert!(folded > 5);
+    assert!(!short.contains(" folded\""));
+    // What is folded on screen is printed.
+    assert!(long.contains("@media print") && long.contains(".data::details-content"));
+}
+
+#[test]
+fn capabilities_have_the_titles_of_the_pack_or_else_a_readable_id() {
+    let page = html(&sample::grown());
+    for title in sample::grown().titles.values() {
+        assert!(page.contains(&format!(">{title}</h3>")), "{title}");
+    }
+    assert!(page.contains("The declared scope leaves out: medicines the patient says they take."));
+    let page = html(&sample::good());
+    assert!(page.contains(">Allergies</h3>") && page.contains(">Patient index</h3>"));
+    assert!(!page.contains("Clinical allergy intolerance"));
+}
+
 #[test]
 fn large_bodies_are_cut_on_the_page() {
     let page = html(&sample::faulty());
@@ -327,7 +372,7 @@ fn digest(page: &str) -> String {
 fn what_the_pages_say_at_a_glance() {
     let text: Vec<String> = sample::all()
         .iter()
-        .filter(|s| s.name != "large")
+        .filter(|s| !["large", "grown"].contains(&s.name))
         .map(|s| format!("== {}\n{}", s.name, digest(&html(s))))
         .collect();
     insta::assert_snapshot!("digest", text.join("\n\n"));
@@ -348,8 +393,14 @@ fn writes_pages_to_look_at() {
     let folder = std::path::Path::new(&folder);
     std::fs::create_dir_all(folder).expect("the folder can be made");
     for sample in sample::all() {
-        let path = folder.join(format!("{}.html", sample.name));
-        std::fs::write(path, html(&sample)).expect("the page can be written");
+        for format in Format::ALL {
+            let ending = format
+                .file_name()
+                .split_once('.')
+                .map_or("", |(_, end)| end);
+            let path = folder.join(format!("{}.{ending}", sample.name));
+            std::fs::write(path, made(*format, &sample)).expect("the page can be written");
+        }
     }
     std::fs::write(folder.join("index.html"), demo_index()).expect("the index can be written");
 }

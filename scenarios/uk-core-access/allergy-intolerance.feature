@@ -45,7 +45,7 @@ Feature: The allergies of a patient
   Scenario: Every active allergy is returned when active ones are asked for
     Given the patient "patient-with-allergies" holds at least 2 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active"
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active", or by that alone
     Then the request succeeds
     And every "active" allergy the patient holds is in the result
 
@@ -53,14 +53,14 @@ Feature: The allergies of a patient
   Scenario: Every resolved allergy is returned when resolved ones are asked for
     Given the patient "patient-with-many-allergies" holds at least 6 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "resolved"
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "resolved", or by that alone
     Then every "resolved" allergy the patient holds is in the result
 
   @id:uka-alg-status-only @req:UKA-ALG-006 @capability:clinical-allergy-intolerance
   Scenario: No allergy of another status is returned when active ones are asked for
     Given the patient "patient-with-resolved-allergy" holds at least 2 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active"
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active", or by that alone
     Then every result has clinical status "active"
 
   @id:uka-alg-status-patient @req:UKA-ALG-007 @capability:clinical-allergy-intolerance
@@ -71,35 +71,55 @@ Feature: The allergies of a patient
     Then no result belongs to another patient
 
   @id:uka-alg-date @req:UKA-ALG-010 @capability:clinical-allergy-intolerance
-  Scenario: Only allergies recorded since a date are returned
+  Scenario: The allergies recorded since a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient by "date" "ge2020-01-01"
     Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
 
   @id:uka-alg-last-date @req:UKA-ALG-011 @capability:clinical-allergy-intolerance
-  Scenario: Only allergies with a reaction since a date are returned
+  Scenario: The allergies with a reaction since a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient by "last-date" "ge2020-01-01"
     Then every result matches the "last-date" that was asked for
+    And every allergy the patient holds is in the result
 
   @id:uka-alg-date-year @req:UKA-ALG-012 @capability:clinical-allergy-intolerance
-  Scenario: Only allergies recorded in a year are returned
+  Scenario: The allergies recorded in a year are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient by "date" "2018"
     Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-date-from-year @req:UKA-ALG-012 @capability:clinical-allergy-intolerance
+  Scenario: The allergies recorded from a year on are returned, and no others
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "date" "ge2020"
+    Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-date-until-year @req:UKA-ALG-013 @capability:clinical-allergy-intolerance
+  Scenario: The allergies recorded up to a year are returned, and no others
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "date" "le2020"
+    Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
 
   @id:uka-alg-date-until @req:UKA-ALG-013 @capability:clinical-allergy-intolerance
-  Scenario: Only allergies recorded up to a date are returned
+  Scenario: The allergies recorded up to a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient by "date" "le2019-12-31"
     Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
 
   @id:uka-alg-date-range @req:UKA-ALG-014 @capability:clinical-allergy-intolerance
-  Scenario: Only allergies recorded between two dates are returned
+  Scenario: The allergies recorded between two dates are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient with:
@@ -107,3 +127,55 @@ Feature: The allergies of a patient
       | date      | ge2019-01-01 |
       | date      | le2021-12-31 |
     Then every result matches the "date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-last-date-year @req:UKA-ALG-016 @capability:clinical-allergy-intolerance
+  Scenario: The allergies with a last reaction in a year are returned, and no others
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "last-date" "eq2018"
+    Then every result matches the "last-date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-last-date-until @req:UKA-ALG-016 @capability:clinical-allergy-intolerance
+  Scenario: The allergies with a last reaction up to a year are returned, and no others
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "last-date" "le2020"
+    Then every result matches the "last-date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-last-date-between @req:UKA-ALG-016 @capability:clinical-allergy-intolerance
+  Scenario: The allergies with a last reaction between two dates are returned, and no others
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient with:
+      | parameter | value        |
+      | last-date | ge2019-01-01 |
+      | last-date | le2021-12-31 |
+    Then every result matches the "last-date" that was asked for
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-id @req:UKA-ALG-009 @capability:clinical-allergy-intolerance
+  Scenario: An allergy record is found again by its id
+    Given the patient "patient-with-records" holds at least 1 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient
+    And the first result is searched for by its id
+    Then the result holds the record that was asked for
+
+  @id:uka-alg-status-pair @req:UKA-ALG-015 @capability:clinical-allergy-intolerance
+  Scenario: Patient and clinical status can be asked for together
+    Given the patient "patient-with-records" holds at least 1 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active"
+    Then the request succeeds
+    And every allergy the patient holds is in the result
+
+  @id:uka-alg-codes @req:UKA-ALG-008 @capability:clinical-allergy-intolerance @advisory
+  Scenario: SNOMED CT codes and dates of allergies are well formed
+    Given the patient "patient-with-many-allergies" holds at least 6 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient
+    Then every SNOMED CT code in the result is well formed
+    And every date in the result is a real date

@@ -46,3 +46,46 @@ Feature: What the system says of itself
   Scenario: Search of allergies by patient is offered
     When the capability statement is read
     Then the capability statement offers search of "AllergyIntolerance" by "patient"
+
+  @id:uka-met-allergy-status @req:UKA-MET-010 @capability:clinical-allergy-intolerance
+  Scenario: Search of allergies by clinical status is offered
+    When the capability statement is read
+    Then the capability statement offers search of "AllergyIntolerance" by "clinical-status"
+
+  @id:uka-met-immunization @req:UKA-MET-011 @capability:clinical-immunization
+  Scenario: Search of vaccination records is offered
+    When the capability statement is read
+    Then the capability statement offers search of "Immunization" by "patient"
+    And the capability statement offers search of "Immunization" by "status"
+
+  @id:uka-met-medication-administration @req:UKA-MET-012 @capability:clinical-medication-administration
+  Scenario: Search of medicine administrations is offered
+    When the capability statement is read
+    Then the capability statement offers search of "MedicationAdministration" by "patient"
+    And the capability statement offers search of "MedicationAdministration" by "status"
+    And the capability statement offers search of "MedicationAdministration" by "effective-time"
+
+  @id:uka-met-medication-dispense @req:UKA-MET-013 @capability:clinical-medication-dispense
+  Scenario: Search of medicine dispenses is offered
+    When the capability statement is read
+    Then the capability statement offers search of "MedicationDispense" by "patient"
+    And the capability statement offers search of "MedicationDispense" by "status"
+
+  @id:uka-met-medication-request @req:UKA-MET-014 @capability:clinical-medication-request
+  Scenario: Search of medicine requests is offered
+    When the capability statement is read
+    Then the capability statement offers search of "MedicationRequest" by "patient"
+    And the capability statement offers search of "MedicationRequest" by "status"
+
+  @id:uka-met-medication-statement @req:UKA-MET-015 @capability:clinical-medication-statement
+  Scenario: Search of medicine statements is offered
+    When the capability statement is read
+    Then the capability statement offers search of "MedicationStatement" by "patient"
+    And the capability statement offers search of "MedicationStatement" by "status"
+
+  @id:uka-sec-cors @req:UKA-SEC-001 @capability:metadata
+  Scenario: Software in a web browser may ask
+    Given the patient "patient-with-many-records"
+    And requests come from a web page of "https://plumbline.example"
+    When patients are searched by NHS number
+    Then the header "access-control-allow-origin" is "*" or "https://plumbline.example"

@@ -2,7 +2,7 @@
 //! Not for what a stage does: each has its own module.
 
 use crate::workspace::Workspace;
-use crate::{browser, gates::Gates, generated, process, setup, tidy};
+use crate::{browser, gates::Gates, generated, junit, process, setup, tidy};
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -30,6 +30,7 @@ const STAGES: &[(&str, Work)] = &[
     ("lint", |w| passed(plumbline(w, &["lint"]))),
     ("selftest", |w| passed(plumbline(w, &["selftest"]))),
     ("demo", |w| passed(demo(w).map(|_| ()))),
+    ("junit schema", junit_files),
     ("browser", browser_tests),
 ];
 
@@ -128,18 +129,35 @@ fn remove(folder: &Path) -> Result<()> {
 
 fn browser_tests(workspace: &Workspace) -> Result<Outcome> {
     let gates = Gates::read(&workspace.root)?;
-    let missing = match setup::browser(workspace, &gates.browser)? {
-        setup::Ready::Yes(tools) => {
-            let index = workspace.target.join("demo/index.html");
-            browser::test(workspace, &tools, &index, gates.browser.least_pages)?;
-            return Ok(Outcome::Passed);
-        }
-        setup::Ready::No(missing) => missing,
-    };
-    if setup::is_ci() {
-        bail!("{missing}");
+    with(setup::browser(workspace, &gates.browser)?, |tools| {
+        let index = workspace.target.join("demo/index.html");
+        browser::test(workspace, &tools, &index, gates.browser.least_pages)
+    })
+}
+
+/// The `JUnit` files of the demo against the schema.
+fn junit_files(workspace: &Workspace) -> Result<Outcome> {
+    let gates = Gates::read(&workspace.root)?;
+    with(setup::junit(workspace, &gates.junit)?, |schema| {
+        junit::test(workspace, &schema, &workspace.target.join("demo"))
+    })
+}
+
+/// Does the work where its tools are; without them the stage is skipped, and in CI it fails.
+fn with<T>(ready: setup::Ready<T>, work: impl FnOnce(T) -> Result<()>) -> Result<Outcome> {
+    without_or_with(ready, setup::is_ci(), work)
+}
+
+fn without_or_with<T>(
+    ready: setup::Ready<T>,
+    is_ci: bool,
+    work: impl FnOnce(T) -> Result<()>,
+) -> Result<Outcome> {
+    match ready {
+        setup::Ready::Yes(tools) => passed(work(tools)),
+        setup::Ready::No(missing) if is_ci => bail!("{missing}"),
+        setup::Ready::No(missing) => Ok(Outcome::Skipped(missing)),
     }
-    Ok(Outcome::Skipped(missing))
 }
 
 #[cfg(test)]
@@ -163,6 +181,18 @@ mod tests {
         ];
         let error = run_stages(stages, &nowhere()).unwrap_err();
         assert!(error.to_string().contains("`bad`"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_tool_fails_in_ci_and_is_shown_elsewhere() {
+        let missing = || setup::Ready::<()>::No("no tool".into());
+        let never = |()| -> Result<()> { panic!("runs without its tool") };
+        let error = without_or_with(missing(), true, never).unwrap_err();
+        assert!(error.to_string().contains("no tool"));
+        let skipped = without_or_with(missing(), false, never).unwrap();
+        assert_eq!(skipped, Outcome::Skipped("no tool".into()));
+        let ready = setup::Ready::Yes(());
+        assert!(without_or_with(ready, true, |()| bail!("broken")).is_err());
     }
 
     #[test]

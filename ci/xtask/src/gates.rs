@@ -24,6 +24,8 @@ pub(crate) struct Gates {
     pub(crate) forbidden: Vec<Forbidden>,
     /// The browser tests.
     pub(crate) browser: Browser,
+    /// The test of `JUnit` files.
+    pub(crate) junit: Junit,
 }
 
 /// Rules about files.
@@ -70,6 +72,26 @@ pub(crate) struct Browser {
     pub(crate) fonts: String,
     /// The fewest pages that the demo must give.
     pub(crate) least_pages: usize,
+}
+
+/// What the test of `JUnit` files needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Junit {
+    /// Debian package of xmllint.
+    pub(crate) xmllint: String,
+    /// Debian package of pip.
+    pub(crate) pip: String,
+    /// The package that carries the schema.
+    pub(crate) package: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// SHA-256 of its archive.
+    pub(crate) package_sha256: String,
+    /// The schema in the archive.
+    pub(crate) file: String,
+    /// SHA-256 of the schema.
+    pub(crate) file_sha256: String,
 }
 
 impl Gates {

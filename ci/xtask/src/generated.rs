@@ -105,7 +105,7 @@ fn drifted(wanted: &Files, present: &Files) -> Vec<String> {
 }
 
 /// The text with the lines between the two marks replaced.
-fn with_block(text: &str, block: &str) -> Result<String> {
+pub(crate) fn with_block(text: &str, block: &str) -> Result<String> {
     let missing = || format!("README.md has no line `{BEGIN}` followed by `{END}`");
     let (before, rest) = text.split_once(BEGIN).with_context(missing)?;
     let (_, after) = rest.split_once(END).with_context(missing)?;

@@ -1,4 +1,4 @@
-//! The developer commands: `ci`, `tidy`, `gen` and `shots`.
+//! The developer commands: `ci`, `tidy`, `gen`, `definitions` and `shots`.
 //! Not for users of Plumbline: their command is in harness/cli.
 #![expect(
     clippy::print_stdout,
@@ -8,8 +8,10 @@
 
 mod browser;
 mod ci;
+mod definitions;
 mod gates;
 mod generated;
+mod junit;
 mod process;
 mod setup;
 mod tidy;
@@ -36,6 +38,12 @@ enum Command {
     /// Writes the generated documents and the generated part of the README.
     Gen {
         /// Only compares; fails when a file differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes profiles/_fhir, the facts of the base specification, from the packages of HL7.
+    Definitions {
+        /// Only compares; fails when a file differs, and runs the tests over the packages.
         #[arg(long)]
         check: bool,
     },
@@ -69,6 +77,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
                 generated::write(&workspace, &plumbline)
             }
         }
+        Command::Definitions { check } => definitions::run(&workspace, *check),
         Command::Shots { dir } => browser::shots(&workspace, dir.as_deref()),
     }
 }

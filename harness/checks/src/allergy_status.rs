@@ -1,12 +1,12 @@
 //! The clinical status of the allergy records in a result. Not for whether any is missing.
 
 use crate::check::{Check, CheckDoc, CheckResult};
+use crate::clinical_record::{ALLERGY, has_status, status_codes};
 use crate::identity::strangers_undecided;
 use crate::observed::{Expectation, Observed};
-use crate::reading::{Reading, text};
+use crate::reading::Reading;
 use crate::sheet::Sheet;
 use plumbline_model::{Shown, ValueKind};
-use plumbline_tree::Node;
 
 pub(crate) const CHECK: Check = Check {
     code: "ALLERGY-STATUS",
@@ -21,10 +21,6 @@ pub(crate) const CHECK: Check = Check {
     next_step: "Give every allergy record its clinicalStatus, and return only those with the status that was asked for",
     run,
 };
-
-/// The code system of the clinical status.
-pub(crate) const CLINICAL_STATUS: &str =
-    "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 
 fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     let mut sheet = Sheet::new(&CHECK);
@@ -46,8 +42,8 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
                 expected,
                 actual,
             );
-        } else if !has_status(hit.resource, wanted) {
-            let found = codes(hit.resource);
+        } else if !has_status(hit.resource, &ALLERGY, wanted) {
+            let found = status_codes(hit.resource, &ALLERGY);
             let actual = found.first().map_or_else(
                 || Shown::ours("none from the expected code system"),
                 |code| Shown::ours("clinical status ").value(ValueKind::Code, *code),
@@ -64,24 +60,4 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         );
     }
     sheet.finish()
-}
-
-/// The codes of the clinical status that come from its code system.
-fn codes(allergy: Node<'_>) -> Vec<&str> {
-    allergy
-        .get("clinicalStatus")
-        .and_then(|status| status.get("coding"))
-        .into_iter()
-        .flat_map(Node::items)
-        .filter(|coding| text(*coding, "system") == Some(CLINICAL_STATUS))
-        .filter_map(|coding| text(coding, "code"))
-        .collect()
-}
-
-/// Whether the record has that status and none that contradicts it.
-pub(crate) fn has_status(allergy: Node<'_>, wanted: &str) -> bool {
-    let found = codes(allergy);
-    // In the code system, resolved is a kind of inactive: the two may stand together.
-    let agrees = |code: &str| code == wanted || (wanted == "resolved" && code == "inactive");
-    found.contains(&wanted) && found.iter().all(|code| agrees(code))
 }

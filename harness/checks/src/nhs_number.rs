@@ -3,7 +3,7 @@
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::identity::NHS_NUMBER_SYSTEM;
 use crate::observed::{Expectation, Observed};
-use crate::reading::{Reading, content};
+use crate::reading::{Reading, everything};
 use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, ValueKind, nhs_number_fault};
 use plumbline_tree::Node;
@@ -27,18 +27,10 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     let mut count = 0_usize;
-    for (index, page) in observed.pages.iter().enumerate() {
-        let Ok(root) = content(page) else {
-            continue;
-        };
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            open.extend(node.items());
-            open.extend(node.members().map(|(_, member)| member));
-            if node.get("system").and_then(Node::as_str) == Some(NHS_NUMBER_SYSTEM) {
-                count += 1;
-                number(&mut sheet, index, node);
-            }
+    for (page, node) in everything(observed) {
+        if node.get("system").and_then(Node::as_str) == Some(NHS_NUMBER_SYSTEM) {
+            count += 1;
+            number(&mut sheet, page, node);
         }
     }
     sheet.saw(count);

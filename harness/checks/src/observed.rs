@@ -52,6 +52,9 @@ pub struct RequestFacts {
     pub resource_type: String,
     /// The search parameters as sent, not percent-encoded; none for a read.
     pub params: Vec<(String, String)>,
+    /// Whether a refusal is for a person to judge, such as of a search that bounds nothing;
+    /// the pack says so for each search. False: refusing breaks the rule.
+    pub may_be_refused: bool,
 }
 
 /// The answer to the last search or read.

@@ -45,6 +45,11 @@ impl<'a> Hit<'a> {
     pub(crate) const fn at_node(&self, node: Node<'a>) -> At<'a> {
         At::node(self.page, node)
     }
+
+    /// The entry of the Bundle that the record came in; none for a record that was read.
+    pub(crate) fn entry(&self) -> Option<Node<'a>> {
+        self.resource.parent()
+    }
 }
 
 /// The records of all pages, and what could not be seen.
@@ -234,6 +239,20 @@ pub(crate) fn content<'a>(page: &Page<'a>) -> Result<Node<'a>, (&'static str, St
         ));
     }
     page.json()
+}
+
+/// Every value of every page that can be judged, at any depth, with its page.
+pub(crate) fn everything<'a>(observed: &Observed<'a>) -> impl Iterator<Item = (usize, Node<'a>)> {
+    observed
+        .pages
+        .iter()
+        .enumerate()
+        .filter(|(_, page)| page.is_success())
+        .filter_map(|(index, page)| match page.body {
+            BodyState::Tree(tree) => Some((index, tree)),
+            BodyState::Empty | BodyState::NotJson { .. } => None,
+        })
+        .flat_map(|(index, tree)| tree.nodes().map(move |node| (index, node)))
 }
 
 /// A member that is a text with content.

@@ -30,6 +30,11 @@ impl<'a> At<'a> {
         }
     }
 
+    /// The page, from 0.
+    pub(crate) const fn page_index(self) -> usize {
+        self.page
+    }
+
     fn location(self) -> Location {
         let Some(node) = self.node else {
             return Location::default();

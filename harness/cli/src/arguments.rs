@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Writes a commented target.toml to fill in
     Init(Init),
+    /// Looks a system over before a run: connection, sign-in, capability statement
+    Doctor(Doctor),
     /// Runs a pack against the system that a target.toml describes
     Run(Run),
     /// Writes the reports of an earlier run again
@@ -29,10 +31,18 @@ pub(crate) enum Command {
     Steps(Listing),
     /// Lists the packs, or what is in one
     Packs(Packs),
+    /// Prints or writes the data sheet of a pack: whom the system under test must hold
+    Datasheet(Datasheet),
+    /// Compares a system's test patients with the data sheet, or finds patients that would fit
+    Actors(Actors),
     /// Proves that the good mock passes and that every assertion can fail
     Selftest(Selftest),
     /// Serves a mock record system on this machine
     Mock(Mock),
+    /// Prints what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Prints the manual page, or writes one page for each command
+    Man(Man),
     /// Writes the generated part of the documentation
     #[command(hide = true)]
     GenDocs(GenDocs),
@@ -54,8 +64,83 @@ pub(crate) enum Form {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportForm {
+    /// A page to read
     Html,
+    /// The scorecard
     Json,
+    /// Test cases for a build server, as XML
+    Junit,
+    /// One verdict a line, for comparing two runs
+    Verdicts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SheetForm {
+    Text,
+    Csv,
+    Fhir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Datasheet {
+    /// The pack whose people must be loaded
+    #[arg(long, value_name = "ID")]
+    pub pack: String,
+    /// Form of the data sheet: text to print, two tables, or a Bundle for each person
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: SheetForm,
+    /// Folder for the files of csv and fhir; it must be new or empty
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Prints only whom to load first, and which share of the scenarios that lets run
+    #[arg(long, conflicts_with_all = ["format", "out"])]
+    pub tiers: bool,
+    #[command(flatten)]
+    pub source: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Actors {
+    #[command(subcommand)]
+    pub command: ActorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ActorsCommand {
+    /// Reads every mapped patient back and shows what differs from the data sheet
+    Check(ActorsCheck),
+    /// Finds patients that the system already holds and that fit the roles of the pack
+    Suggest(ActorsSuggest),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActorsCheck {
+    /// The file that describes the system
+    #[arg(long, value_name = "FILE")]
+    pub target: PathBuf,
+    /// The pack whose data sheet is compared
+    #[arg(long, value_name = "ID")]
+    pub pack: String,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+    #[command(flatten)]
+    pub source: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActorsSuggest {
+    /// The file that describes the system
+    #[arg(long, value_name = "FILE")]
+    pub target: PathBuf,
+    /// The pack whose roles are to be filled
+    #[arg(long, value_name = "ID")]
+    pub pack: String,
+    /// A file of NHS numbers to choose from, one a line, at most 50 [default: the system's own list]
+    #[arg(long, value_name = "FILE")]
+    pub candidates: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +155,16 @@ pub(crate) struct Init {
     /// File to write; it must not exist yet
     #[arg(value_name = "FILE", default_value = "target.toml")]
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The file that describes the system to look over
+    #[arg(long, value_name = "FILE")]
+    pub target: PathBuf,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +269,20 @@ pub(crate) struct Mock {
     /// Ends when standard input closes, so that a parent process takes it along
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell to write for
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Folder for one page a command; pages of the same name are written over
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,9 +2,10 @@
 //! Everything passes the second net of redaction on its way to disk.
 
 use anyhow::{Context, bail};
-use plumbline_model::{RunRecord, Scorecard};
+use plumbline_model::{Capability, RunRecord, Scorecard};
 use plumbline_redact::Policy;
 use plumbline_reports::{Format, ReportInput};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,11 +30,12 @@ pub(crate) fn journal(folder: &Path) -> PathBuf {
     folder.join("journal.ndjson")
 }
 
-/// Writes record, exchanges and reports.
+/// Writes record, exchanges and reports in every format; `titles` is what people call the capabilities.
 pub(crate) fn write(
     folder: &Path,
     record: &RunRecord,
     scorecard: &Scorecard,
+    titles: &BTreeMap<Capability, String>,
     policy: &Policy,
 ) -> anyhow::Result<()> {
     let put = |path: PathBuf, text: &str| {
@@ -50,10 +52,14 @@ pub(crate) fn write(
             .join(format!("{:04}.json", exchange.id.0));
         put(path, &(serde_json::to_string_pretty(exchange)? + "\n"))?;
     }
-    let input = ReportInput { record, scorecard };
-    for (format, name) in [(Format::Html, "report.html"), (Format::Json, "report.json")] {
-        let text = plumbline_reports::render(format, &input)?;
-        put(folder.join("reports").join(name), &text)?;
+    let input = ReportInput {
+        record,
+        scorecard,
+        titles,
+    };
+    for format in Format::ALL {
+        let text = plumbline_reports::render(*format, &input)?;
+        put(folder.join("reports").join(format.file_name()), &text)?;
     }
     Ok(())
 }

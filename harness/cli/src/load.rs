@@ -2,15 +2,22 @@
 
 use crate::arguments::PackSource;
 use crate::failure::Failure;
+use crate::surroundings::Machine;
 use anyhow::Context;
-use plumbline_http::{Auth, Client, ClientConfig, secret_from_file};
+use plumbline_http::{
+    Auth, Client, ClientConfig, ClientCredentials, Connection, HttpError, KeyFault,
+    SigningAlgorithm, Surroundings, private_key_from_file, secret_from_file,
+};
 use plumbline_model::{ActorRole, PackId, Person};
 use plumbline_pack::{Files, Pack, Report, SecretSource, TargetFile};
 use plumbline_runner::Table;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The embedded files, overlaid by those of `--packs`.
@@ -72,38 +79,40 @@ pub(crate) fn mistakes(report: &Report, files: &Files) -> Failure {
 
 /// A client for the target, with its secret, and the secrets that must never be written.
 pub(crate) fn client(target: &TargetFile) -> Result<(Client, Vec<String>), Failure> {
-    use secrecy::ExposeSecret;
-    let (auth, secrets) = match &target.auth {
-        plumbline_pack::Auth::None => (Auth::None, Vec::new()),
-        plumbline_pack::Auth::ApiKey { header, secret } => {
-            let secret = match secret {
-                SecretSource::Env(name) => match std::env::var(name) {
-                    Ok(value) if !value.is_empty() => secrecy::SecretString::from(value),
-                    _ => {
-                        return Err(Failure::usage(format!(
-                            "error: the environment variable {name} named in [auth] of the target \
-                             file is not set\n  help: set it to the key, or name a file instead"
-                        )));
-                    }
-                },
-                SecretSource::File(path) => {
-                    secret_from_file(path).map_err(|e| Failure::usage(format!("error: {e}")))?
-                }
-            };
-            let plain = secret.expose_secret().to_owned();
-            (
-                Auth::ApiKey {
-                    header: header.clone(),
-                    secret,
-                },
-                vec![plain],
-            )
+    prepared(target).map_err(|mistake| {
+        Failure::usage(format!("error: {}\n  help: {}", mistake.cause, mistake.fix))
+    })
+}
+
+/// What in a target file, or in what it names, keeps a client from being made.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    /// The key of the target file.
+    pub field: String,
+    /// What is wrong; never holds a secret.
+    pub cause: String,
+    /// What to do.
+    pub fix: String,
+}
+
+impl Mistake {
+    fn new(field: &str, cause: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            cause: cause.into(),
+            fix: fix.into(),
         }
-    };
+    }
+}
+
+/// As [`client`], with the key of the target file that a mistake is in.
+pub(crate) fn prepared(target: &TargetFile) -> Result<(Client, Vec<String>), Mistake> {
+    let (auth, secrets) = auth(&target.auth)?;
     let limits = &target.limits;
     let config = ClientConfig {
         base_urls: target.base_urls.clone(),
         auth,
+        connection: connection(&target.connection),
         timeout: Duration::from_secs(limits.timeout_seconds),
         connect_timeout: Duration::from_secs(limits.timeout_seconds.min(10)),
         max_body_bytes: usize::try_from(limits.max_body_mb)
@@ -113,6 +122,202 @@ pub(crate) fn client(target: &TargetFile) -> Result<(Client, Vec<String>), Failu
         total_requests: limits.total,
         user_agent: concat!("plumbline/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
-    let client = Client::new(config).map_err(|e| Failure::usage(format!("error: {e}")))?;
+    let client = Client::new(config).map_err(|error| refused(&error, &target.auth))?;
     Ok((client, secrets))
+}
+
+/// The credentials, and what of them must never be written.
+fn auth(auth: &plumbline_pack::Auth) -> Result<(Auth, Vec<String>), Mistake> {
+    let plain = |secret: &SecretString| vec![secret.expose_secret().to_owned()];
+    Ok(match auth {
+        plumbline_pack::Auth::None => (Auth::None, Vec::new()),
+        plumbline_pack::Auth::ApiKey { header, secret } => {
+            let secret = secret_of(secret, "the key")?;
+            let secrets = plain(&secret);
+            let header = header.clone();
+            (Auth::ApiKey { header, secret }, secrets)
+        }
+        plumbline_pack::Auth::Bearer { secret, expires } => {
+            if Machine.now() >= expires.as_second() {
+                return Err(Mistake::new(
+                    "auth.expires",
+                    format!(
+                        "the access token of [auth] in the target file came to its end at {expires}"
+                    ),
+                    format!(
+                        "get a new access token for this system, put it into {}, and write when it ends \
+                         in `expires`",
+                        place(secret)
+                    ),
+                ));
+            }
+            let token = secret_of(secret, "the access token")?;
+            let secrets = plain(&token);
+            let bearer = Auth::Bearer {
+                token,
+                expires: expires.as_second(),
+                surroundings: Arc::new(Machine),
+            };
+            (bearer, secrets)
+        }
+        plumbline_pack::Auth::ClientCredentials(given) => {
+            let settings = ClientCredentials {
+                token_url: given.token_url.clone(),
+                client_id: given.client_id.clone(),
+                key_id: given.key_id.clone(),
+                algorithm: match given.algorithm {
+                    plumbline_pack::SigningAlgorithm::Rs512 => SigningAlgorithm::Rs512,
+                    plumbline_pack::SigningAlgorithm::Es384 => SigningAlgorithm::Es384,
+                },
+                key: private_key_of(&given.key)?,
+                scopes: given.scopes.clone(),
+                audience: given.audience.clone(),
+            };
+            let secrets = plain(&settings.key);
+            let auth = Auth::ClientCredentials {
+                settings,
+                surroundings: Arc::new(Machine),
+            };
+            (auth, secrets)
+        }
+    })
+}
+
+fn connection(given: &plumbline_pack::Connection) -> Connection {
+    Connection {
+        proxy: given.proxy.clone(),
+        trust_roots: given.trust_roots.clone(),
+        hosts: given
+            .hosts
+            .iter()
+            .map(|(name, address)| {
+                let port = address.port.unwrap_or(0);
+                (name.clone(), SocketAddr::new(address.ip, port))
+            })
+            .collect(),
+    }
+}
+
+/// One line, from where the target file says.
+fn secret_of(source: &SecretSource, what: &str) -> Result<SecretString, Mistake> {
+    match source {
+        SecretSource::Env(name) => variable("auth.env", name, what),
+        SecretSource::File(path) => {
+            secret_from_file(path).map_err(|error| in_file("auth.file", &error))
+        }
+    }
+}
+
+fn private_key_of(source: &SecretSource) -> Result<SecretString, Mistake> {
+    match source {
+        SecretSource::Env(name) => variable("auth.key_env", name, "the private key"),
+        SecretSource::File(path) => {
+            private_key_from_file(path).map_err(|error| in_file("auth.key_file", &error))
+        }
+    }
+}
+
+fn variable(field: &str, name: &str, what: &str) -> Result<SecretString, Mistake> {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(SecretString::from(value)),
+        _ => Err(Mistake::new(
+            field,
+            format!(
+                "the environment variable {name} named in [auth] of the target file is not set"
+            ),
+            format!("set it to {what}, or name a file instead"),
+        )),
+    }
+}
+
+fn in_file(field: &str, error: &HttpError) -> Mistake {
+    Mistake::new(
+        field,
+        error.to_string(),
+        "name a file that can be read and holds nothing but the secret; a path is taken from the \
+         folder in which plumbline is started",
+    )
+}
+
+/// Where a secret is kept, in words.
+fn place(source: &SecretSource) -> String {
+    match source {
+        SecretSource::Env(name) => format!("the environment variable {name}"),
+        SecretSource::File(path) => format!("the file {}", path.display()),
+    }
+}
+
+/// An error of the client, with the key of the target file that led to it.
+fn refused(error: &HttpError, auth: &plumbline_pack::Auth) -> Mistake {
+    let (field, fix) = match error {
+        HttpError::SigningKey(fault) => (
+            match fault {
+                KeyFault::WrongKind => "auth.algorithm",
+                _ => secret_field(auth),
+            },
+            key_advice(*fault),
+        ),
+        HttpError::TrustRootFile { .. } | HttpError::TrustRoot { .. } => (
+            "connection.trust_roots",
+            "name files that hold certificates in PEM form; a path is taken from the folder in which \
+             plumbline is started",
+        ),
+        HttpError::AuthHeader { .. } => ("auth.header", "write the name of the header only"),
+        HttpError::TokenWithScheme => (secret_field(auth), "keep the token only, without the word"),
+        HttpError::SecretValue => (
+            secret_field(auth),
+            "copy the secret again, without line breaks, spaces or quotation marks",
+        ),
+        HttpError::SecretFile { .. } | HttpError::SecretFileContent { .. } => (
+            secret_field(auth),
+            "name a file that holds nothing but the secret",
+        ),
+        HttpError::NoDefaultBaseUrl | HttpError::BaseUrl { .. } => {
+            ("base_urls.default", "correct the base address")
+        }
+        HttpError::ZeroRate => ("limits.requests_per_second", "write at least 1"),
+        HttpError::UserAgent | HttpError::Setup(_) => (
+            "connection.trust_roots",
+            "install the trusted certificates of your operating system (on Debian: ca-certificates), \
+             or name the issuer's certificate in `trust_roots`",
+        ),
+    };
+    Mistake::new(field, error.to_string(), fix)
+}
+
+const fn key_advice(fault: KeyFault) -> &'static str {
+    match fault {
+        KeyFault::Encrypted => {
+            "remove the passphrase: openssl pkcs8 -topk8 -nocrypt -in locked.pem -out private.pem"
+        }
+        KeyFault::OldEcForm => {
+            "convert it: openssl pkcs8 -topk8 -nocrypt -in old.pem -out private.pem"
+        }
+        KeyFault::Public => {
+            "name the private key, which begins with -----BEGIN PRIVATE KEY-----; the public one is for \
+             the token service"
+        }
+        KeyFault::NotPem => {
+            "name a private key in PEM form, which begins with -----BEGIN PRIVATE KEY-----"
+        }
+        KeyFault::WrongKind => {
+            "RS512 needs an RSA key of at least 2048 bits, ES384 an EC key on the curve P-384; correct \
+             `algorithm` or the key"
+        }
+    }
+}
+
+fn secret_field(auth: &plumbline_pack::Auth) -> &'static str {
+    match auth {
+        plumbline_pack::Auth::None => "auth.method",
+        plumbline_pack::Auth::ApiKey { secret, .. }
+        | plumbline_pack::Auth::Bearer { secret, .. } => match secret {
+            SecretSource::Env(_) => "auth.env",
+            SecretSource::File(_) => "auth.file",
+        },
+        plumbline_pack::Auth::ClientCredentials(given) => match given.key {
+            SecretSource::Env(_) => "auth.key_env",
+            SecretSource::File(_) => "auth.key_file",
+        },
+    }
 }

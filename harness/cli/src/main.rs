@@ -12,7 +12,9 @@ mod failure;
 mod folder;
 mod load;
 mod mock_child;
+mod patients;
 mod session;
+mod surroundings;
 
 use clap::Parser;
 use failure::Failure;

@@ -1,14 +1,21 @@
 //! The client: builds a URL, waits for its turn, sends once, reads within the limits.
 //! Not for following redirects or retrying: a tester must see what the target really does.
 
-use crate::config::{ClientConfig, DEFAULT_BASE_URL, SignIn};
+use crate::config::{ClientConfig, DEFAULT_BASE_URL};
+use crate::connection::http_client;
 use crate::curl;
-use crate::exchange::{Answer, NoAnswer, Outcome, Request, Response};
-use crate::failure::{HttpError, classify};
+use crate::exchange::{Answer, Outcome, Request, Response};
+use crate::failure::{HttpError, Travel, classify};
 use crate::limits::Limits;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
-use reqwest::{StatusCode, redirect, retry};
-use secrecy::ExposeSecret;
+use crate::no_answer::{NoAnswer, ProxyFault, SignInFault};
+use crate::sign_in::{Credential, Credentials, Shape, SignedIn};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
+    HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, RETRY_AFTER, TRANSFER_ENCODING,
+    USER_AGENT,
+};
+use reqwest::{RequestBuilder, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +28,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// How often a request is sent again after a 429.
 const WAITS: u32 = 2;
+/// The largest answer taken from a token service.
+const LARGEST_TOKEN_ANSWER: usize = 64 * 1024;
+/// Headers that a request may not bring along: the client or the transport sets them.
+const OWN_HEADERS: [HeaderName; 9] = [
+    ACCEPT,
+    ACCEPT_ENCODING,
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    HOST,
+    PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING,
+    USER_AGENT,
+];
+/// What stands in the place of a secret.
+const SECRET: &str = "{secret}";
 
 /// Sends requests to one target. Clones share the rate and the total.
 #[derive(Debug, Clone)]
@@ -31,7 +54,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Inner {
     config: ClientConfig,
-    sign_in: Option<SignIn>,
+    credentials: Credentials,
     user_agent: HeaderValue,
     http: reqwest::Client,
     limits: Limits,
@@ -41,25 +64,15 @@ impl Client {
     /// Checks the configuration and sets up TLS; opens no connection.
     pub fn new(config: ClientConfig) -> Result<Self, HttpError> {
         config.check()?;
-        let sign_in = config.auth.sign_in()?;
+        let credentials = Credentials::new(&config.auth)?;
         let user_agent =
             HeaderValue::from_str(&config.user_agent).map_err(|_| HttpError::UserAgent)?;
-        let http = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .referer(false)
-            .no_proxy()
-            .connect_timeout(config.connect_timeout)
-            // A connection per request: a server that drops an idle connection just as the next
-            // request goes out would look like a reset, and one exchange must not spoil the next.
-            .pool_max_idle_per_host(0)
-            .build()
-            .map_err(HttpError::Setup)?;
+        let http = http_client(&config)?;
         let limits = Limits::new(config.requests_per_second, config.total_requests);
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
-                sign_in,
+                credentials,
                 user_agent,
                 http,
                 limits,
@@ -80,26 +93,28 @@ impl Client {
                 .any(|base| base.origin() == url.origin())
     }
 
-    /// Sends a GET and reads the whole answer. A 429 is waited out within bounds; nothing else is
-    /// sent twice. A URL outside the target's origins is not sent at all ([`NoAnswer::Other`]).
+    /// Sends a GET and reads the whole answer. A 429 is waited out within bounds, and a 401 to a
+    /// fetched token that has come to its end is asked again with a new one; nothing else is sent
+    /// twice. A URL outside the target's origins is not sent at all ([`NoAnswer::Other`]).
     pub async fn get(&self, request: Request) -> Answer {
         let url = self.url(&request);
-        let sign_in = self.inner.sign_in.as_ref().filter(|_| request.sign_in);
-        let headers = self.headers(&request, sign_in);
-        let request_headers = headers.as_ref().map(as_requested).unwrap_or_default();
+        let shape = self.inner.credentials.shape().filter(|_| request.sign_in);
+        let headers = self.headers(&request);
+        let request_headers = as_requested(headers.as_ref(), shape.as_ref());
+        let (outcome, elapsed) = match headers {
+            None => (Outcome::NoAnswer(NoAnswer::NotSent), Duration::ZERO),
+            Some(headers) if self.origin_allowed(&url) => {
+                self.exchange(&url, &headers, shape.is_some()).await
+            }
+            Some(_) => (Outcome::NoAnswer(NoAnswer::Other), Duration::ZERO),
+        };
+        let secret = self.secret();
         let curl = curl::command(
             &url,
             &request_headers,
-            sign_in.map(|s| s.name.as_str()),
-            self.inner
-                .sign_in
-                .as_ref()
-                .map(|s| s.secret.expose_secret()),
+            shape.as_ref(),
+            secret.as_ref().map(ExposeSecret::expose_secret),
         );
-        let (outcome, elapsed) = match headers {
-            Some(headers) if self.origin_allowed(&url) => self.exchange(&url, &headers).await,
-            _ => (Outcome::NoAnswer(NoAnswer::Other), Duration::ZERO),
-        };
         tracing::debug!(?outcome, ?elapsed, "exchange");
         Answer {
             url,
@@ -109,6 +124,32 @@ impl Client {
             elapsed,
             curl,
         }
+    }
+
+    /// Obtains the credentials, as the next signed-in request would; asks the token service if they
+    /// come from there and none are at hand.
+    pub async fn sign_in(&self) -> Result<SignedIn, NoAnswer> {
+        Ok(match self.credential().await? {
+            None => SignedIn::Not,
+            Some(credential) => match credential.ends {
+                None => SignedIn::Fixed,
+                Some(ends) => SignedIn::Until { ends },
+            },
+        })
+    }
+
+    /// Whether the credentials come to an end, so that having been let in once does not mean to be
+    /// let in again.
+    pub fn credentials_end(&self) -> bool {
+        match self.inner.credentials {
+            Credentials::None | Credentials::Fixed(_) => false,
+            Credentials::Ending(..) | Credentials::Fetched(_) => true,
+        }
+    }
+
+    /// Whether requests for this URL go through the proxy.
+    pub fn proxied(&self, url: &Url) -> bool {
+        self.inner.config.connection.proxied(url)
     }
 
     /// Whether any of the control requests is answered with a status below 500.
@@ -144,31 +185,77 @@ impl Client {
         url
     }
 
-    /// The headers to send, or `None` if `accept` cannot be sent.
-    fn headers(&self, request: &Request, sign_in: Option<&SignIn>) -> Option<HeaderMap> {
+    /// The headers to send but for the credentials, or `None` if one of them cannot or may not be sent.
+    fn headers(&self, request: &Request) -> Option<HeaderMap> {
         let mut headers = HeaderMap::new();
+        let key = self.inner.credentials.shape().map(|shape| shape.name);
+        for (name, value) in &request.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            if OWN_HEADERS.contains(&name) || key.as_ref() == Some(&name) {
+                return None;
+            }
+            headers.append(name, HeaderValue::from_str(value).ok()?);
+        }
         headers.insert(ACCEPT, HeaderValue::from_str(&request.accept).ok()?);
         headers.insert(USER_AGENT, self.inner.user_agent.clone());
-        if let Some(sign_in) = sign_in {
-            headers.insert(sign_in.name.clone(), sign_in.value.clone());
-        }
         Some(headers)
     }
 
-    async fn exchange(&self, url: &Url, headers: &HeaderMap) -> (Outcome, Duration) {
-        let mut waits = 0;
-        loop {
-            if !self.inner.limits.take().await {
-                return (Outcome::NoAnswer(NoAnswer::TotalReached), Duration::ZERO);
+    /// The credentials to send now.
+    async fn credential(&self) -> Result<Option<Credential>, NoAnswer> {
+        let credentials = &self.inner.credentials;
+        match credentials {
+            Credentials::None => Ok(None),
+            Credentials::Ending(credential, _) if credentials.has_ended(credential) => {
+                Err(NoAnswer::SignIn(SignInFault::Expired))
             }
+            Credentials::Fixed(credential) | Credentials::Ending(credential, _) => {
+                Ok(Some(credential.clone()))
+            }
+            Credentials::Fetched(source) => self.token(source).await.map(Some),
+        }
+    }
+
+    /// The secret to keep out of whatever is shown.
+    fn secret(&self) -> Option<SecretString> {
+        match &self.inner.credentials {
+            Credentials::None => None,
+            Credentials::Fixed(credential) | Credentials::Ending(credential, _) => {
+                Some(credential.secret.clone())
+            }
+            Credentials::Fetched(source) => source.latest(),
+        }
+    }
+
+    async fn exchange(&self, url: &Url, headers: &HeaderMap, sign_in: bool) -> (Outcome, Duration) {
+        let credentials = &self.inner.credentials;
+        let mut waits = 0;
+        let mut renewed = false;
+        loop {
+            let credential = match self.turn(sign_in).await {
+                Ok(credential) => credential,
+                Err(reason) => return (Outcome::NoAnswer(reason), Duration::ZERO),
+            };
+            let mut headers = headers.clone();
+            if let Some(credential) = &credential {
+                headers.insert(credential.name.clone(), credential.value.clone());
+            }
+            let request = self.inner.http.get(url.clone()).headers(headers);
+            let limit = self.inner.config.max_body_bytes;
             let started = Instant::now();
-            let attempt = timeout(self.inner.config.timeout, self.attempt(url, headers)).await;
+            let attempt = self.attempt(request, url, limit).await;
             let elapsed = started.elapsed();
             let response = match attempt {
-                Err(_) => return (Outcome::NoAnswer(NoAnswer::Timeout), elapsed),
-                Ok(Err(reason)) => return (Outcome::NoAnswer(reason), elapsed),
-                Ok(Ok(response)) => response,
+                Err(reason) => return (Outcome::NoAnswer(reason), elapsed),
+                Ok(response) => self.without_token(response),
             };
+            if response.status == StatusCode::UNAUTHORIZED.as_u16()
+                && !renewed
+                && credential.is_some_and(|credential| credentials.has_ended(&credential))
+            {
+                renewed = true;
+                continue;
+            }
             if response.status != StatusCode::TOO_MANY_REQUESTS.as_u16() {
                 return (Outcome::Response(response), elapsed);
             }
@@ -181,26 +268,119 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, url: &Url, headers: &HeaderMap) -> Result<Response, NoAnswer> {
-        let limit = self.inner.config.max_body_bytes;
-        let https = url.scheme() == "https";
-        let sort = |error: reqwest::Error| classify(&error, https);
-        let request = self.inner.http.get(url.clone()).headers(headers.clone());
-        let mut response = request.send().await.map_err(sort)?;
-        let mut body = Vec::new();
-        // A promised length is not believed: only what really arrives, unpacked, is counted.
-        while let Some(chunk) = response.chunk().await.map_err(sort)? {
-            if chunk.len() > limit - body.len() {
-                return Err(NoAnswer::TooLarge { limit });
-            }
-            body.extend_from_slice(&chunk);
+    /// Waits for a turn, with credentials that are good when it comes.
+    async fn turn(&self, sign_in: bool) -> Result<Option<Credential>, NoAnswer> {
+        let credential = if sign_in {
+            self.credential().await?
+        } else {
+            None
+        };
+        if !self.inner.limits.take().await {
+            return Err(NoAnswer::TotalReached);
         }
-        Ok(Response {
-            status: response.status().as_u16(),
-            headers: sorted(response.headers()),
-            body,
-        })
+        match credential {
+            Some(credential) if self.inner.credentials.has_ended(&credential) => {
+                self.credential().await
+            }
+            credential => Ok(credential),
+        }
     }
+
+    /// Sends a form and reads the whole answer, once.
+    pub(crate) async fn post_form(&self, url: &Url, form: String) -> Result<Response, NoAnswer> {
+        if !self.inner.limits.take().await {
+            return Err(NoAnswer::TotalReached);
+        }
+        let request = self
+            .inner
+            .http
+            .post(url.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(USER_AGENT, self.inner.user_agent.clone())
+            .body(form);
+        self.attempt(request, url, LARGEST_TOKEN_ANSWER).await
+    }
+
+    async fn attempt(
+        &self,
+        request: RequestBuilder,
+        url: &Url,
+        limit: usize,
+    ) -> Result<Response, NoAnswer> {
+        let travel = Travel {
+            https: url.scheme() == "https",
+            proxied: self.proxied(url),
+        };
+        timeout(self.inner.config.timeout, receive(request, travel, limit))
+            .await
+            .unwrap_or(Err(NoAnswer::Timeout))
+    }
+
+    /// The response without the fetched token, should the target echo it. A fixed secret is known
+    /// to whoever stores the response; a fetched one is known here only.
+    fn without_token(&self, mut response: Response) -> Response {
+        let Credentials::Fetched(source) = &self.inner.credentials else {
+            return response;
+        };
+        let Some(token) = source.to_hide() else {
+            return response;
+        };
+        let token = token.expose_secret();
+        for (_, value) in &mut response.headers {
+            if value.contains(token) {
+                *value = value.replace(token, SECRET);
+            }
+        }
+        response.body = without(response.body, token.as_bytes());
+        response
+    }
+}
+
+/// The bytes with something shown in the place of each `secret`, which is not empty.
+fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+    let next = |from: usize| {
+        let rest = bytes.get(from..)?;
+        let found = rest.windows(secret.len()).position(|part| part == secret)?;
+        Some(from + found)
+    };
+    let (mut out, mut from) = (Vec::new(), 0);
+    while let Some(at) = next(from) {
+        out.extend_from_slice(&bytes[from..at]);
+        out.extend_from_slice(SECRET.as_bytes());
+        from = at + secret.len();
+    }
+    if from == 0 {
+        return bytes;
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out
+}
+
+async fn receive(
+    request: RequestBuilder,
+    travel: Travel,
+    limit: usize,
+) -> Result<Response, NoAnswer> {
+    let sort = |error: reqwest::Error| classify(&error, travel);
+    let mut response = request.send().await.map_err(sort)?;
+    // Only a proxy asks for this, and it says nothing about the target.
+    if travel.proxied && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Err(NoAnswer::Proxy(ProxyFault::Login));
+    }
+    let mut body = Vec::new();
+    // A promised length is not believed: only what really arrives, unpacked, is counted.
+    while let Some(chunk) = response.chunk().await.map_err(sort)? {
+        if chunk.len() > limit - body.len() {
+            return Err(NoAnswer::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status: response.status().as_u16(),
+        headers: sorted(response.headers()),
+        body,
+    })
 }
 
 /// How long a 429 asks us to wait. A date is not read: it counts as the longest wait.
@@ -239,16 +419,14 @@ fn encode_onto(text: &mut String, raw: &str) {
     }
 }
 
-fn as_requested(headers: &HeaderMap) -> Vec<(String, String)> {
+/// The headers, with the name of the one that carries the credentials but not its value.
+fn as_requested(headers: Option<&HeaderMap>, shape: Option<&Shape>) -> Vec<(String, String)> {
+    let Some(headers) = headers else {
+        return Vec::new();
+    };
     let mut list = sorted(headers);
-    for (name, value) in &mut list {
-        if headers
-            .get(name.as_str())
-            .is_some_and(HeaderValue::is_sensitive)
-        {
-            "{secret}".clone_into(value);
-        }
-    }
+    list.extend(shape.map(|shape| (shape.name.as_str().to_owned(), SECRET.to_owned())));
+    list.sort_by(|a, b| a.0.cmp(&b.0));
     list
 }
 

@@ -1,10 +1,14 @@
 //! What a client is told about its target, and the checks on it.
 //! Not for reading target.toml or the environment: `pack` and `cli` do that.
 
+use crate::assertion::SigningAlgorithm;
 use crate::failure::HttpError;
-use reqwest::header::{HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -18,6 +22,8 @@ pub struct ClientConfig {
     pub base_urls: BTreeMap<String, Url>,
     /// How to sign in.
     pub auth: Auth,
+    /// What lies between this machine and the target.
+    pub connection: Connection,
     /// Longest time for one whole exchange, from connecting to the end of the body.
     pub timeout: Duration,
     /// Longest time for connecting, TLS handshake included.
@@ -26,7 +32,8 @@ pub struct ClientConfig {
     pub max_body_bytes: usize,
     /// Requests per second, shared by all clones of the client.
     pub requests_per_second: u32,
-    /// Requests in total, shared by all clones; repeats after a 429 and control requests count.
+    /// Requests in total, shared by all clones; repeats after a 429, control requests and requests
+    /// for a token count.
     pub total_requests: u32,
     /// The `user-agent` header.
     pub user_agent: String,
@@ -44,14 +51,61 @@ pub enum Auth {
         /// The key.
         secret: SecretString,
     },
+    /// An access token that somebody else obtained (RFC 6750).
+    Bearer {
+        /// The token.
+        token: SecretString,
+        /// When it ends, in seconds since 1970-01-01T00:00:00Z; it is not sent from then on.
+        expires: i64,
+        /// Tells when that is.
+        surroundings: Arc<dyn Surroundings>,
+    },
+    /// Access tokens that the client obtains for itself (RFC 6749 section 4.4, RFC 7523).
+    ClientCredentials {
+        /// Where and as whom.
+        settings: ClientCredentials,
+        /// Time and ids for the signed requests.
+        surroundings: Arc<dyn Surroundings>,
+    },
 }
 
-/// A header that signs in, ready to send; its value is marked so that it never prints.
+/// OAuth 2 client credentials with a signed JWT in place of a client secret.
 #[derive(Debug, Clone)]
-pub(crate) struct SignIn {
-    pub(crate) name: HeaderName,
-    pub(crate) value: HeaderValue,
-    pub(crate) secret: SecretString,
+pub struct ClientCredentials {
+    /// Where tokens are issued.
+    pub token_url: Url,
+    /// The client, as it is registered there.
+    pub client_id: String,
+    /// The key, as it is registered there.
+    pub key_id: String,
+    /// The algorithm of the signature.
+    pub algorithm: SigningAlgorithm,
+    /// The private key: PEM, PKCS#8, or PKCS#1 for RSA.
+    pub key: SecretString,
+    /// What to ask for; none leaves it to the service.
+    pub scopes: Vec<String>,
+    /// Whom the JWT is meant for; usually the token URL.
+    pub audience: String,
+}
+
+/// What a client needs from the machine and may not take for itself, so that tests can decide it.
+pub trait Surroundings: fmt::Debug + Send + Sync {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    fn now(&self) -> i64;
+    /// An id that no other call has returned or will return, in this process or another.
+    fn fresh_id(&self) -> String;
+}
+
+/// What lies between this machine and the target. The environment is never asked.
+#[derive(Debug, Clone, Default)]
+pub struct Connection {
+    /// A proxy for everything but this machine and the names in `hosts`.
+    pub proxy: Option<Url>,
+    /// PEM files with certificates to trust besides those that the machine trusts.
+    pub trust_roots: Vec<PathBuf>,
+    /// Where to find a host, by name. With port 0 the port is that of the URL; another port is used
+    /// only if the URL names none.
+    pub hosts: BTreeMap<String, SocketAddr>,
 }
 
 impl ClientConfig {
@@ -79,31 +133,5 @@ impl ClientConfig {
             return Err(HttpError::ZeroRate);
         }
         Ok(())
-    }
-}
-
-impl Auth {
-    pub(crate) fn sign_in(&self) -> Result<Option<SignIn>, HttpError> {
-        match self {
-            Self::None => Ok(None),
-            Self::ApiKey { header, secret } => {
-                let name = HeaderName::from_bytes(header.as_bytes()).map_err(|_| {
-                    HttpError::AuthHeader {
-                        header: header.clone(),
-                    }
-                })?;
-                if secret.expose_secret().is_empty() {
-                    return Err(HttpError::SecretValue);
-                }
-                let mut value = HeaderValue::from_str(secret.expose_secret())
-                    .map_err(|_| HttpError::SecretValue)?;
-                value.set_sensitive(true);
-                Ok(Some(SignIn {
-                    name,
-                    value,
-                    secret: secret.clone(),
-                }))
-            }
-        }
     }
 }

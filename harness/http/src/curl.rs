@@ -1,27 +1,29 @@
 //! Writes the curl command that repeats a request.
 //! Not for sending anything; the secret is a shell variable that the reader sets.
 
+use crate::sign_in::Shape;
 use url::Url;
 
 /// The variable that stands for the secret.
 const SECRET: &str = "\"$PLUMBLINE_SECRET\"";
 
-/// The command. `headers` are as requested; `key_header` is the one that carries the secret.
+/// The command. `headers` are as requested; `shape` is the one that carries the secret.
 /// The secret itself is passed in only so that it can be cut out of a URL that echoes it.
 pub(crate) fn command(
     url: &Url,
     headers: &[(String, String)],
-    key_header: Option<&str>,
+    shape: Option<&Shape>,
     secret: Option<&str>,
 ) -> String {
     let mut line = String::from("curl --include --globoff --compressed");
     for (name, value) in headers {
         line.push_str(" --header ");
-        if key_header == Some(name.as_str()) {
-            line.push_str(&quote(&format!("{name}: ")));
-            line.push_str(SECRET);
-        } else {
-            line.push_str(&quote(&format!("{name}: {value}")));
+        match shape.filter(|shape| shape.name == name.as_str()) {
+            Some(shape) => {
+                line.push_str(&quote(&format!("{name}: {}", shape.prefix)));
+                line.push_str(SECRET);
+            }
+            None => line.push_str(&quote(&format!("{name}: {value}"))),
         }
     }
     line.push(' ');

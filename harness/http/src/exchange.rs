@@ -1,6 +1,7 @@
 //! A request as asked for and the live answer to it.
 //! Not for storage: values here are unredacted, so none of them prints its content.
 
+use crate::no_answer::NoAnswer;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
@@ -18,6 +19,9 @@ pub struct Request {
     pub absolute: Option<Url>,
     /// The `accept` header.
     pub accept: String,
+    /// Headers on top of the usual ones, in order. They can add, never replace: a request that names
+    /// the header of the credentials or one that the client sets itself is not sent.
+    pub headers: Vec<(String, String)>,
     /// Whether to sign in.
     pub sign_in: bool,
 }
@@ -57,49 +61,6 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body after decompression.
     pub body: Vec<u8>,
-}
-
-/// Why there is no complete response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// The deadline passed.
-    Timeout,
-    /// Nothing listens there.
-    Refused,
-    /// The connection ended before the whole answer was there.
-    Reset,
-    /// No TLS connection could be agreed.
-    Tls,
-    /// The host name could not be resolved.
-    Dns,
-    /// The body is larger than the limit.
-    TooLarge {
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The target still answered 429 after the bounded wait.
-    RateLimited,
-    /// The agreed number of requests has been used up; nothing was sent.
-    TotalReached,
-    /// Anything else: an answer that is not HTTP, a broken compression, a URL outside the target.
-    Other,
-}
-
-impl NoAnswer {
-    /// The reason in plain English. Never holds anything that the target sent.
-    pub const fn words(&self) -> &'static str {
-        match self {
-            Self::Timeout => "no complete answer came within the time limit",
-            Self::Refused => "the connection was refused",
-            Self::Reset => "the connection ended before the whole answer had arrived",
-            Self::Tls => "no secure (TLS) connection could be agreed",
-            Self::Dns => "the host name could not be found",
-            Self::TooLarge { .. } => "the answer is larger than the agreed limit",
-            Self::RateLimited => "the target kept asking for fewer requests (status 429)",
-            Self::TotalReached => "the agreed number of requests has been used up",
-            Self::Other => "no answer that could be read as HTTP",
-        }
-    }
 }
 
 impl Answer {

@@ -1,7 +1,7 @@
 //! Errors in setting a client up, and the sorting of transport errors into [`NoAnswer`].
 //! Not for passing on the transport's own words: they may hold a URL or what the target sent.
 
-use crate::exchange::NoAnswer;
+use crate::no_answer::{NoAnswer, ProxyFault, TlsFault};
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -53,23 +53,101 @@ pub enum HttpError {
         /// The file.
         path: PathBuf,
     },
+    /// A pasted token begins with the word that the client adds.
+    #[error(
+        "the access token begins with the word Bearer, which belongs to the header and not to the token"
+    )]
+    TokenWithScheme,
+    /// The private key cannot sign.
+    #[error("the private key {0}")]
+    SigningKey(KeyFault),
+    /// A file of trusted certificates cannot be read.
+    #[error("cannot read the certificate file {}", path.display())]
+    TrustRootFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file of trusted certificates holds something else.
+    #[error("the certificate file {} {problem}", path.display())]
+    TrustRoot {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
 }
 
-/// Sorts an error of the transport; `https` tells a failed handshake from other broken data.
-pub(crate) fn classify(error: &reqwest::Error, https: bool) -> NoAnswer {
+/// Why a private key cannot sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// It needs a passphrase.
+    #[error("is locked with a passphrase")]
+    Encrypted,
+    /// An EC key in the form of RFC 5915.
+    #[error("has the form EC PRIVATE KEY, and PKCS#8 is needed")]
+    OldEcForm,
+    /// A public key or certificate.
+    #[error("is a public key or certificate")]
+    Public,
+    /// Something else.
+    #[error("is not a private key in PEM form")]
+    NotPem,
+    /// A key for another algorithm, or one too small for this.
+    #[error("does not fit the algorithm")]
+    WrongKind,
+}
+
+/// How a request travels, as far as errors need to know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Travel {
+    /// Tells a failed handshake from other broken data.
+    pub(crate) https: bool,
+    /// Whether the first connection is to the proxy.
+    pub(crate) proxied: bool,
+}
+
+/// Sorts an error of the transport.
+pub(crate) fn classify(error: &reqwest::Error, travel: Travel) -> NoAnswer {
+    let reason = sort(error, travel.https);
+    if !travel.proxied {
+        return reason;
+    }
+    // The target's name is looked up and its port is connected to by the proxy alone.
+    match reason {
+        NoAnswer::Dns | NoAnswer::Refused => NoAnswer::Proxy(ProxyFault::Unreachable),
+        _ if says(&causes(error), "tunnel error: proxy authorization required") => {
+            NoAnswer::Proxy(ProxyFault::Login)
+        }
+        _ if says(&causes(error), "tunnel error") => NoAnswer::Proxy(ProxyFault::NoTunnel),
+        reason => reason,
+    }
+}
+
+type Causes<'a> = Vec<&'a (dyn Error + 'static)>;
+
+fn causes(error: &reqwest::Error) -> Causes<'_> {
+    std::iter::successors(error.source(), |cause| below(*cause)).collect()
+}
+
+/// hyper's and rustls's error types are not part of reqwest's promises, their texts are; the tests
+/// pin them.
+fn says(causes: &Causes<'_>, text: &str) -> bool {
+    causes
+        .iter()
+        .any(|cause| cause.to_string().starts_with(text))
+}
+
+fn sort(error: &reqwest::Error, https: bool) -> NoAnswer {
     if error.is_timeout() {
         return NoAnswer::Timeout;
     }
     if error.is_dns() {
         return NoAnswer::Dns;
     }
-    let causes: Vec<_> = std::iter::successors(error.source(), |cause| below(*cause)).collect();
-    // hyper's error type is not part of reqwest's promises, its texts are; the tests pin them.
-    let says = |text: &str| {
-        causes
-            .iter()
-            .any(|cause| cause.to_string().starts_with(text))
-    };
+    let causes = causes(error);
     let kind_is = |kind: io::ErrorKind| {
         causes
             .iter()
@@ -85,17 +163,33 @@ pub(crate) fn classify(error: &reqwest::Error, https: bool) -> NoAnswer {
         && (kind_is(io::ErrorKind::InvalidData) && !error.is_decode()
             || error.is_connect() && kind_is(io::ErrorKind::UnexpectedEof))
     {
-        NoAnswer::Tls
-    } else if says("connection closed before message completed")
+        NoAnswer::Tls(tls_fault(&causes))
+    } else if says(&causes, "connection closed before message completed")
         || kind_is(io::ErrorKind::ConnectionReset)
         || kind_is(io::ErrorKind::ConnectionAborted)
         || kind_is(io::ErrorKind::BrokenPipe)
         // Without this text the end of file is inside the compression: the body came whole.
-        || kind_is(io::ErrorKind::UnexpectedEof) && says("error reading a body from connection")
+        || kind_is(io::ErrorKind::UnexpectedEof) && says(&causes, "error reading a body from connection")
     {
         NoAnswer::Reset
     } else {
         NoAnswer::Other
+    }
+}
+
+fn tls_fault(causes: &Causes<'_>) -> TlsFault {
+    let of_certificate = |text: &str| says(causes, &format!("invalid peer certificate: {text}"));
+    // A bad signature is what an issuer's old certificate gives: the name fits, the key does not.
+    if of_certificate("UnknownIssuer") || of_certificate("BadSignature") {
+        TlsFault::UnknownIssuer
+    } else if of_certificate("certificate not valid for name") {
+        TlsFault::WrongName
+    } else if of_certificate("certificate expired") || of_certificate("certificate not valid yet") {
+        TlsFault::Dates
+    } else if says(causes, "received corrupt message") {
+        TlsFault::NotTls
+    } else {
+        TlsFault::Other
     }
 }
 

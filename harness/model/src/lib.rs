@@ -20,7 +20,7 @@ pub use clinical::{CLINICAL_TYPES, ClinicalType, StatusForm, clinical_type};
 pub use domain::{Domain, InteropLevel};
 pub use evidence::{ExchangeRecord, Header, StoredBody};
 pub use exit::ExitCode;
-pub use facts::{AllergyFact, Person, RecordFact};
+pub use facts::{AllergyFact, Identity, Person, RecordFact};
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};

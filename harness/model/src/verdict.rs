@@ -160,9 +160,18 @@ impl fmt::Display for Verdict {
 }
 
 /// Joins verdicts: the first present in the order of [`Verdict`] wins; of nothing, nothing is known.
-/// The source of the order is section 4 of the architecture.
+/// One departure from that order: where a rule of good practice is broken, "there was nothing to
+/// judge" beside it does not hide that. A search that wrongly returns nothing gives both.
 pub fn roll_up(verdicts: impl IntoIterator<Item = Verdict>) -> Option<Verdict> {
-    verdicts.into_iter().min()
+    verdicts.into_iter().min_by_key(|verdict| rank(*verdict))
+}
+
+/// The place in the order of roll-up: "nothing observed" stands right after `Warning`.
+const fn rank(verdict: Verdict) -> (Verdict, bool) {
+    match verdict {
+        Verdict::Skip(SkipReason::NothingObserved) => (Verdict::Warning, true),
+        other => (other, false),
+    }
 }
 
 words! {

@@ -27,4 +27,7 @@ pub use lint::{lint, list, load};
 pub use pack::{Deviation, Feature, FhirPackage, Pack, PlannedStep, Scenario, ScopeProfile};
 pub use people::people;
 pub use steps::{StepMatch, StepTable};
-pub use target::{ActorEntry, Auth, Limits, SecretSource, TargetFile, TargetHints, target};
+pub use target::{
+    ActorEntry, Auth, ClientCredentials, Connection, HostAddress, Limits, SecretSource,
+    SigningAlgorithm, TargetFile, TargetHints, target,
+};

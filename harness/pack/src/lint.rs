@@ -107,6 +107,8 @@ fn read(files: &Files, id: &PackId, steps: &dyn StepTable, sink: &Sink) -> Optio
         standards: pack.standards,
         actors: pack.actors.into_iter().map(|(role, _)| role).collect(),
         scope_profiles: pack.scope_profiles,
+        capability_titles: pack.capability_titles,
+        unbounded_parameters: pack.unbounded_parameters,
         fhir_packages: pack.fhir_packages,
         requirements,
         features,

@@ -6,6 +6,7 @@ use plumbline_model::{
     ActorRole, Capability, PackId, PackRef, Requirement, RequirementId, ScenarioId, StandardRef,
     StepKind,
 };
+use std::collections::BTreeMap;
 
 /// One tested standard: its rules, its scenarios and its policy.
 #[derive(Debug, Clone)]
@@ -30,6 +31,10 @@ pub struct Pack {
     pub actors: Vec<ActorRole>,
     /// Named sets of capabilities that a vendor declares.
     pub scope_profiles: Vec<ScopeProfile>,
+    /// What people call the capabilities, where the pack says so.
+    pub capability_titles: BTreeMap<Capability, String>,
+    /// Search parameters that a system may refuse when they are sent alone, such as `gender`.
+    pub unbounded_parameters: Vec<String>,
     /// FHIR packages wanted.
     pub fhir_packages: Vec<FhirPackage>,
     /// Every rule, by id.

@@ -4,7 +4,7 @@ use crate::pack::{FhirPackage, ScopeProfile};
 use crate::source::Source;
 use crate::toml_reader::{At, Reader, parse};
 use plumbline_model::{ActorRole, Capability, EditionStatus, PackId, StandardRef};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// FHIR versions that Plumbline knows by name.
@@ -26,6 +26,10 @@ pub(crate) struct PackFile {
     pub(crate) scope_profiles: Vec<ScopeProfile>,
     /// Every capability that is named, also where the rest of its table is wrong.
     pub(crate) capability_names: BTreeSet<String>,
+    /// What people call the capabilities that have a title of their own.
+    pub(crate) capability_titles: BTreeMap<Capability, String>,
+    /// Search parameters that a system may refuse when they are sent alone.
+    pub(crate) unbounded_parameters: Vec<String>,
     pub(crate) fhir_packages: Vec<FhirPackage>,
 }
 
@@ -78,6 +82,8 @@ pub(crate) fn read(source: &Source<'_>, id: &PackId) -> Option<PackFile> {
     }
     read_standards(&mut root, &mut file);
     read_profiles(&mut root, &mut file);
+    read_capabilities(&mut root, &mut file);
+    read_unbounded(&mut root, &mut file);
     for mut table in root.tables("fhir_packages") {
         let name = table.text("name");
         let version = table.text("version");
@@ -173,5 +179,118 @@ fn read_profiles(root: &mut Reader<'_, '_>, file: &mut PackFile) {
                     .collect(),
             });
         }
+    }
+}
+
+/// The titles of capabilities; one that no profile names is a mistake.
+fn read_capabilities(root: &mut Reader<'_, '_>, file: &mut PackFile) {
+    let known: Vec<String> = file.capability_names.iter().cloned().collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut seen = BTreeSet::new();
+    for mut table in root.tables("capabilities") {
+        let id = table.text("id");
+        let title = table.text("title");
+        table.finish();
+        let Some(id) = id else { continue };
+        if !known.contains(&id.value.as_str()) {
+            root.source.error(
+                id.range,
+                format!("no scope profile names the capability `{}`", id.value),
+                crate::suggest::instead(&id.value, &known),
+            );
+        } else if !seen.insert(id.value.clone()) {
+            root.source.error(
+                id.range,
+                format!("the capability `{}` has two titles", id.value),
+                "remove one of the two tables",
+            );
+        } else if let Some(title) = title {
+            file.capability_titles
+                .insert(Capability::new(id.value), title.value);
+        }
+    }
+}
+
+/// The search parameters that a system may refuse when they are sent alone, if there are any.
+fn read_unbounded(root: &mut Reader<'_, '_>, file: &mut PackFile) {
+    const KEY: &str = "unbounded_parameters";
+    if !root.has(KEY) {
+        return;
+    }
+    for name in root.texts(KEY).unwrap_or_default() {
+        if !is_parameter(&name.value) {
+            root.source.error(
+                name.range,
+                format!("`{}` is not the name of a search parameter", name.value),
+                "write it as in a search, such as \"clinical-status\", without modifier and value",
+            );
+        } else if file.unbounded_parameters.contains(&name.value) {
+            root.source.error(
+                name.range,
+                format!("the parameter `{}` is listed twice", name.value),
+                "remove one of the two",
+            );
+        } else {
+            file.unbounded_parameters.push(name.value);
+        }
+    }
+}
+
+/// Letters, digits, hyphens and underscores, as FHIR writes the names of search parameters.
+fn is_parameter(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Echo;
+    use crate::source::Sink;
+
+    const TEXT: &str = r#"
+id = "mini"
+title = "Mini"
+version = "0.1.0"
+fhir_version = "4.0.1"
+owner = "Plumbline"
+licence = "Apache-2.0"
+last_checked = "2026-01-05"
+actors = ["patient-basic"]
+#unbounded_parameters = ["gender", "_lastUpdated"]
+
+[[standards]]
+id = "mini-standard"
+title = "Mini Standard"
+edition = "1.0"
+edition_status = "draft"
+url = "https://standards.example/mini"
+
+[[scope_profiles]]
+id = "mini-provider"
+title = "Mini provider"
+capabilities = ["metadata", "patient-index"]
+"#;
+
+    fn pack_of(text: &str) -> PackFile {
+        let sink = Sink::default();
+        let source = Source::new("pack.toml", text.as_bytes(), Echo::Line, &sink).unwrap();
+        let file = read(&source, &PackId::from("mini")).unwrap();
+        assert_eq!(sink.into_diagnostics(), []);
+        file
+    }
+
+    #[test]
+    fn titles_and_unbounded_parameters_are_optional() {
+        let plain = pack_of(TEXT);
+        assert!(plain.capability_titles.is_empty() && plain.unbounded_parameters.is_empty());
+        let title = "\n[[capabilities]]\nid = \"patient-index\"\ntitle = \"Finding patients\"\n";
+        let full = pack_of(&format!("{}{title}", TEXT.replace('#', "")));
+        assert_eq!(full.unbounded_parameters, ["gender", "_lastUpdated"]);
+        assert_eq!(full.capability_titles.len(), 1);
+        let id = Capability::from("patient-index");
+        assert_eq!(full.capability_titles[&id], "Finding patients");
     }
 }

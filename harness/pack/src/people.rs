@@ -6,7 +6,8 @@ use crate::files::Files;
 use crate::source::{Sink, Source};
 use crate::toml_reader::{At, Reader, parse};
 use plumbline_model::facts::{Address, Identity, LocalIdentifier};
-use plumbline_model::{ActorRole, AllergyFact, Person};
+use plumbline_model::{ActorRole, AllergyFact, Person, RecordFact};
+use plumbline_model::{CLINICAL_TYPES, ClinicalType, clinical_type};
 use plumbline_model::{NumberFault, nhs_number_fault, snomed_code_fault};
 use std::collections::BTreeMap;
 
@@ -69,6 +70,11 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         .into_iter()
         .map(|t| read_allergy(t, used))
         .collect();
+    let records: Vec<Option<RecordFact>> = root
+        .tables("records")
+        .into_iter()
+        .map(|t| read_record(t, used))
+        .collect();
     root.finish();
     Some(Person {
         role: ActorRole::new(role),
@@ -76,7 +82,7 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         id: id?.value,
         identity: identity?,
         allergies: allergies.into_iter().collect::<Option<Vec<_>>>()?,
-        records: Vec::new(),
+        records: records.into_iter().collect::<Option<Vec<_>>>()?,
     })
 }
 
@@ -190,25 +196,7 @@ fn read_allergy(mut table: Reader<'_, '_>, used: &mut Used) -> Option<AllergyFac
     let id = table.text("id");
     unique(table.source, &mut used.ids, id.as_ref(), "id");
     let code = table.text("code");
-    if let Some(code) = &code {
-        let cause = match snomed_code_fault(&code.value) {
-            None => None,
-            Some(NumberFault::CheckDigit) => Some("the check digit of the SNOMED CT code is wrong"),
-            Some(NumberFault::NotAConcept) => {
-                Some("the SNOMED CT identifier is not that of a concept")
-            }
-            Some(NumberFault::Form | NumberFault::Repeated) => {
-                Some("the SNOMED CT code is not 6 to 18 digits")
-            }
-        };
-        if let Some(cause) = cause {
-            table.source.error(
-                code.range.clone(),
-                cause,
-                "copy the concept id again from a SNOMED CT browser",
-            );
-        }
-    }
+    check_code(table.source, code.as_ref());
     let display = table.text("display");
     let clinical_status = table.word("clinical_status", CLINICAL);
     let verification_status = table.word("verification_status", VERIFICATION);
@@ -232,4 +220,83 @@ fn read_allergy(mut table: Reader<'_, '_>, used: &mut Used) -> Option<AllergyFac
         last_occurrence,
         reaction,
     })
+}
+
+fn check_code(source: &Source<'_>, code: Option<&At<String>>) {
+    let Some(code) = code else { return };
+    let cause = match snomed_code_fault(&code.value) {
+        None => return,
+        Some(NumberFault::CheckDigit) => "the check digit of the SNOMED CT code is wrong",
+        Some(NumberFault::NotAConcept) => "the SNOMED CT identifier is not that of a concept",
+        Some(NumberFault::Form | NumberFault::Repeated) => {
+            "the SNOMED CT code is not 6 to 18 digits"
+        }
+    };
+    source.error(
+        code.range.clone(),
+        cause,
+        "copy the concept id again from a SNOMED CT browser",
+    );
+}
+
+fn read_record(mut table: Reader<'_, '_>, used: &mut Used) -> Option<RecordFact> {
+    let types: Vec<&str> = CLINICAL_TYPES.iter().map(|kind| kind.name).collect();
+    let resource_type = table.word("type", &types);
+    let kind = resource_type
+        .as_ref()
+        .and_then(|name| clinical_type(&name.value));
+    let id = table.text("id");
+    unique(table.source, &mut used.ids, id.as_ref(), "id");
+    let code = table.text("code");
+    check_code(table.source, code.as_ref());
+    let display = table.text("display");
+    // Without a known type there is nothing to hold the status against.
+    let status = match kind {
+        Some(kind) => table.word("status", kind.statuses),
+        None => table.text("status"),
+    };
+    let date = table.text("date");
+    let date = table.checked_date("date", date);
+    let end = table.opt_text("end");
+    let end_range = end.as_ref().map(|end| end.range.clone());
+    let end = table.checked_date("end", end);
+    if let Some(range) = end_range {
+        if let Some(kind) = kind.filter(|kind| !can_last(kind)) {
+            table.source.error(
+                range,
+                format!("`end` is given for a {}, which does not last", kind.title),
+                format!("remove it; an end is for {}", lasting_types().join(", ")),
+            );
+        } else if end.is_some() && end < date {
+            // Dates of this form sort as texts.
+            table.source.error(
+                range,
+                "`end` is before `date`",
+                "write the day on which it ended, or swap the two",
+            );
+        }
+    }
+    let text = table.opt_text("text").map(|t| t.value);
+    table.finish();
+    Some(RecordFact {
+        resource_type: resource_type?.value,
+        id: id?.value,
+        code: code?.value,
+        display: display?.value,
+        status: status?.value,
+        date: date?,
+        end,
+        text,
+    })
+}
+
+/// Whether FHIR has a period for the type.
+fn can_last(kind: &ClinicalType) -> bool {
+    let lasts = |element: &&str| element.to_lowercase().ends_with("period");
+    kind.date_elements.iter().any(lasts)
+}
+
+fn lasting_types() -> Vec<&'static str> {
+    let lasting = CLINICAL_TYPES.iter().filter(|kind| can_last(kind));
+    lasting.map(|kind| kind.name).collect()
 }

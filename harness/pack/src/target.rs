@@ -6,12 +6,19 @@ use crate::pack_file::FHIR_VERSIONS;
 use crate::source::{Sink, Source};
 use crate::suggest::instead;
 use crate::toml_reader::{At, Reader, parse};
+use auth::read_auth;
+use connection::{check_hosts, read_connection};
 use plumbline_model::facts::LocalIdentifier;
 use plumbline_model::{ActorRole, Capability, Environment, Subject, SubjectKind};
 use plumbline_model::{NumberFault, nhs_number_fault};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use url::Url;
+
+mod auth;
+mod connection;
+
+pub use auth::{Auth, ClientCredentials, SecretSource, SigningAlgorithm};
+pub use connection::{Connection, HostAddress};
 
 /// A target file, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +33,8 @@ pub struct TargetFile {
     pub base_urls: BTreeMap<String, Url>,
     /// How to sign in.
     pub auth: Auth,
+    /// What lies between this machine and it.
+    pub connection: Connection,
     /// How much may be asked of it.
     pub limits: Limits,
     /// The declared scope, at least one capability.
@@ -36,29 +45,6 @@ pub struct TargetFile {
     pub nobody_nhs_number: Option<String>,
     /// Reference of the letter that permits tests of a live system.
     pub written_authority: Option<String>,
-}
-
-/// How to sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Auth {
-    /// Not at all.
-    None,
-    /// With a key in a header.
-    ApiKey {
-        /// Name of the header.
-        header: String,
-        /// Where the key is found.
-        secret: SecretSource,
-    },
-}
-
-/// Where a secret is found; never the secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretSource {
-    /// In an environment variable.
-    Env(String),
-    /// In a file.
-    File(PathBuf),
 }
 
 /// How much may be asked of a target.
@@ -98,6 +84,9 @@ pub struct ActorEntry {
     pub nhs_number: String,
     /// A hospital number or the like; the system is empty if none was given.
     pub local_identifier: Option<LocalIdentifier>,
+    /// Whether the patient was loaded from the data sheet; false for the vendor's own patient, whose
+    /// facts are not known.
+    pub data_sheet: bool,
 }
 
 /// What a pack knows, so that roles and capabilities can be checked.
@@ -111,7 +100,6 @@ pub struct TargetHints {
 
 const SUBJECT_KINDS: &[&str] = &["product", "deployment"];
 const ENVIRONMENTS: &[&str] = &["mock", "sandbox", "integration", "live"];
-const METHODS: &[&str] = &["none", "api-key"];
 
 /// Reads a target file. No message ever holds a value from the file.
 pub fn target(
@@ -142,6 +130,10 @@ fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> 
         .table("base_urls")
         .map(|t| read_base_urls(t.with_data_keys(), hints));
     let auth = root.table("auth").and_then(read_auth);
+    let connection = root.opt_table("connection").map(read_connection);
+    if let (Some(connection), Some(base_urls)) = (&connection, &base_urls) {
+        check_hosts(source, connection, base_urls.values(), auth.as_ref());
+    }
     let limits = root
         .opt_table("limits")
         .map(read_limits)
@@ -170,6 +162,7 @@ fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> 
         fhir_version: fhir_version?.value,
         base_urls: base_urls?,
         auth: auth?,
+        connection: connection.map(|read| read.connection).unwrap_or_default(),
         limits,
         scope: scope?,
         actors: actors?,
@@ -280,124 +273,44 @@ fn read_base_urls(mut table: Reader<'_, '_>, hints: Option<&TargetHints>) -> BTr
     urls
 }
 
-/// Never shows the address: a password may be in it.
 fn check_base_url(source: &Source<'_>, text: &At<String>) -> Option<Url> {
+    let url = web_address(source, text, "the base address")?;
+    if url.query().is_some() || url.fragment().is_some() {
+        source.error(
+            text.range.clone(),
+            "the base address holds a query or fragment",
+            "remove everything from `?` or `#` on; secrets are named under [auth] by `env` or `file`",
+        );
+        return None;
+    }
+    Some(url)
+}
+
+/// An http or https address without a password. Never shows it: a password may be in it.
+fn web_address(source: &Source<'_>, text: &At<String>, what: &str) -> Option<Url> {
     let error = |cause: &str, fix: &str| {
-        source.error(text.range.clone(), cause, fix);
+        source.error(text.range.clone(), format!("{what} {cause}"), fix);
         None
     };
     let Ok(url) = Url::parse(&text.value) else {
         return error(
-            "the base address is not a web address",
+            "is not a web address",
             "write https:// followed by host and path",
         );
     };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return error(
-            "the base address is neither http nor https",
+            "is neither http nor https",
             "write https:// followed by host and path",
         );
     }
     if !url.username().is_empty() || url.password().is_some() {
         return error(
-            "the base address holds a user name or password",
+            "holds a user name or password",
             "remove what stands before the @, and name the secret under [auth] by `env` or `file`",
         );
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return error(
-            "the base address holds a query or fragment",
-            "remove everything from `?` or `#` on; secrets are named under [auth] by `env` or `file`",
-        );
-    }
     Some(url)
-}
-
-fn read_auth(mut table: Reader<'_, '_>) -> Option<Auth> {
-    let method = table.word("method", METHODS);
-    let is_key = method.as_ref().is_some_and(|m| m.value == "api-key");
-    let header = if is_key {
-        table.text("header")
-    } else {
-        table.opt_text("header")
-    };
-    let env = table.opt_text("env");
-    let file = table.opt_text("file");
-    let (source, range) = (table.source, table.range.clone());
-    let only_for_keys: Vec<&str> = ["header", "env", "file"]
-        .into_iter()
-        .filter(|key| table.has(key))
-        .collect();
-    if method.is_some() && !is_key {
-        for key in only_for_keys {
-            source.error(
-                table.key_range(key),
-                format!("`{key}` is only for the method api-key"),
-                "remove it, or write method = \"api-key\"",
-            );
-        }
-    }
-    table.finish();
-    let method = method?;
-    if method.value == "none" {
-        return Some(Auth::None);
-    }
-    if let Some(header) = &header
-        && !header
-            .value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    {
-        source.error(
-            header.range.clone(),
-            "`header` is not the name of a header",
-            "write the name only, in letters, digits and hyphens",
-        );
-    }
-    let secret = match (env, file) {
-        (Some(_), Some(file)) => {
-            source.error(
-                file.range,
-                "[auth] has both `env` and `file`",
-                "keep one of the two",
-            );
-            None
-        }
-        (None, None) => {
-            source.error(
-                range,
-                "[auth] does not say where the key is found",
-                "add `env = \"NAME_OF_A_VARIABLE\"` or `file = \"path\"`; never the key itself",
-            );
-            None
-        }
-        (Some(env), None) => check_variable(source, env),
-        (None, Some(file)) => Some(SecretSource::File(PathBuf::from(file.value))),
-    };
-    Some(Auth::ApiKey {
-        header: header?.value,
-        secret: secret?,
-    })
-}
-
-fn check_variable(source: &Source<'_>, env: At<String>) -> Option<SecretSource> {
-    let name = env.value.as_bytes();
-    let good = name
-        .first()
-        .is_some_and(|b| b.is_ascii_uppercase() || *b == b'_')
-        && name
-            .iter()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
-    if !good {
-        source.error(
-            env.range,
-            "`env` is not the name of an environment variable",
-            "write a name in capitals such as PLUMBLINE_API_KEY; if this is the key itself, replace \
-             the key, which may have been seen",
-        );
-        return None;
-    }
-    Some(SecretSource::Env(env.value))
 }
 
 fn read_limits(mut table: Reader<'_, '_>) -> Limits {
@@ -457,6 +370,7 @@ fn read_actors(
             check_nhs_number(entry.source, number);
         }
         let local_identifier = read_local_identifier(&mut entry);
+        let data_sheet = entry.opt_flag("data_sheet").unwrap_or(true);
         entry.finish();
         if let Some(number) = number {
             actors.insert(
@@ -464,6 +378,7 @@ fn read_actors(
                 ActorEntry {
                     nhs_number: number.value,
                     local_identifier,
+                    data_sheet,
                 },
             );
         }

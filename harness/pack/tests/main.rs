@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use plumbline_model::{PackId, StepKind};
+mod sign_in;
+
+use plumbline_model::{ActorRole, PackId, RecordFact, StepKind};
 use plumbline_pack::{
     Auth, Diagnostic, Files, Report, StepMatch, StepTable, TargetHints, lint, list, load, people,
     target,
@@ -101,7 +103,22 @@ fn the_good_pack_is_clean() {
     assert_eq!(list(&files), [mini()]);
     let report = lint(&files, &mini(), &FakeSteps);
     assert!(report.is_empty(), "{report}");
-    assert_eq!(people(&files).unwrap().len(), 2);
+    let people = people(&files).unwrap();
+    assert_eq!(people.len(), 2);
+    assert!(people[&ActorRole::from("patient-basic")].records.is_empty());
+    let records = &people[&ActorRole::from("patient-with-allergies")].records;
+    assert_eq!(records.len(), 2);
+    let expected = RecordFact {
+        resource_type: "MedicationStatement".into(),
+        id: "ms-1".into(),
+        code: "38268001".into(),
+        display: "Ibuprofen".into(),
+        status: "stopped".into(),
+        date: "2016-05-03".into(),
+        end: Some("2016-06-21".into()),
+        text: Some("Took one tablet after meals".into()),
+    };
+    assert_eq!(records[1], expected);
     target(TARGET, &good()[TARGET], None).unwrap();
 }
 

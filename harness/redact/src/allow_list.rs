@@ -159,11 +159,14 @@ const RESOURCE_TYPES: &str = "Account ActivityDefinition AdverseEvent AllergyInt
 const SEARCH_PARAMETERS: &str = "_id _count _sort _format _include _revinclude _summary _elements _total \
      _lastUpdated _profile _security _tag _text _content _list _has _type _since _pretty _cursor _page \
      _offset _getpages _getpagesoffset page active address address-city address-country \
-     address-postalcode address-state address-use animal-breed asserter author based-on birthdate body-site \
-     category clinical-status code criticality custodian date death-date deceased email encounter family \
+     address-postalcode address-state address-use animal-breed asserter author authoredon based-on birthdate \
+     body-site \
+     category clinical-status code criticality custodian date death-date deceased effective effective-time \
+     email encounter family \
      gender general-practitioner given identifier intent issued language last-date link location \
      manifestation name onset organization patient performer period phone phonetic practitioner recorded-date \
-     recorder route severity specialty status subject target telecom type url verification-status version";
+     recorder route severity specialty status subject target telecom type url vaccine-code verification-status \
+     version whenhandedover whenprepared";
 
 /// Words of paths beside resource types.
 const PATH_WORDS: &str = "metadata _search _history $everything $match $validate fhir FHIR r4 R4 stu3 STU3 \

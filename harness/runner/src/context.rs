@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub levels: BTreeMap<RequirementId, Level>,
     pub scenarios: BTreeMap<String, Arc<Scenario>>,
     pub journal: Journal,
+    /// Search parameters whose lone use the target may refuse.
+    pub unbounded: Vec<String>,
     pub steps: Table,
     pub mock: RefCell<Option<String>>,
     /// Why the run must end at once, if it must.
@@ -74,6 +76,7 @@ impl Context {
             query,
             absolute: None,
             accept: FHIR_JSON.to_owned(),
+            headers: Vec::new(),
             sign_in: true,
         }
     }

@@ -188,6 +188,7 @@ fn observed(answer: &Answered) -> Observed<'_> {
         request: RequestFacts {
             resource_type: answer.resource_type.clone(),
             params: answer.params.clone(),
+            may_be_refused: answer.may_be_refused,
         },
     }
 }

@@ -43,7 +43,7 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
     };
     match answer.outcome {
         Outcome::NoAnswer(why) => {
-            why.words().clone_into(&mut record.transport_error);
+            record.transport_error = why.to_string();
             push(&run, record);
             no_answer(world, &run, why, purpose).await;
             None
@@ -182,10 +182,28 @@ async fn no_answer(world: &mut World, run: &Rc<Context>, why: NoAnswer, purpose:
             format!("the request was not sent: {words}"),
             "Raise total in the limits of target.toml.",
         ),
+        NoAnswer::SignIn(fault) => (
+            FindingKind::Error(ErrorKind::Configuration),
+            "HTTP-SIGN-IN",
+            format!("the request was not sent: {why}"),
+            fault.next_step(),
+        ),
+        NoAnswer::Proxy(_) => (
+            FindingKind::Error(ErrorKind::Unreachable),
+            "HTTP-PROXY",
+            format!("the system was not reached: {words}"),
+            "Check proxy in the connection part of target.toml, and that the proxy is running.",
+        ),
+        NoAnswer::NotSent => (
+            FindingKind::Error(ErrorKind::Internal),
+            "HTTP-NOT-SENT",
+            format!("the request was not sent: {words}"),
+            "Choose another header in the step; credentials are set by target.toml alone.",
+        ),
         NoAnswer::Timeout
         | NoAnswer::Refused
         | NoAnswer::Reset
-        | NoAnswer::Tls
+        | NoAnswer::Tls(_)
         | NoAnswer::Dns
         | NoAnswer::Other => {
             if run.client.is_alive(&run.probes()).await {
@@ -264,19 +282,23 @@ async fn answered(
     Some(page)
 }
 
-/// Whether a control request is let in with our credentials; asked once a run.
+/// Whether a control request is let in with our credentials; asked once a run, or every time if the
+/// credentials come to an end.
 async fn signed_in(run: &Rc<Context>) -> bool {
-    *run.signed_in
-        .get_or_init(|| async {
-            let Some(probe) = run.probes().pop() else {
-                return false;
-            };
-            match run.client.get(probe).await.outcome {
-                Outcome::Response(response) => !matches!(response.status, 401 | 403),
-                Outcome::NoAnswer(_) => false,
-            }
-        })
-        .await
+    if run.client.credentials_end() {
+        return let_in(run).await;
+    }
+    *run.signed_in.get_or_init(|| let_in(run)).await
+}
+
+async fn let_in(run: &Rc<Context>) -> bool {
+    let Some(probe) = run.probes().pop() else {
+        return false;
+    };
+    match run.client.get(probe).await.outcome {
+        Outcome::Response(response) => !matches!(response.status, 401 | 403),
+        Outcome::NoAnswer(_) => false,
+    }
 }
 
 /// The page on which a finding was made.

@@ -1,10 +1,11 @@
 //! The values that redaction must know: those of the actor map and of our synthetic people.
 //! Not a policy: whether a value stays visible is decided by `redact` for the environment.
 
-use plumbline_model::{ActorRole, Person};
+use crate::plan::Plan;
+use plumbline_model::{ActorRole, Person, StepKind};
 use plumbline_pack::TargetFile;
 use plumbline_redact::KnownValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every known value with the label that stands for it where it may not be shown.
 pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -> Vec<KnownValue> {
@@ -81,10 +82,47 @@ pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -
                 true,
             );
         }
+        for record in &person.records {
+            let kind = record.resource_type.as_str();
+            let what = |part: &str| format!("{kind} {part}");
+            add(role, &what("id"), &record.id, true);
+            add(role, kind, &record.display, true);
+            add(role, &what("code"), &record.code, true);
+            add(role, &what("date"), &record.date, true);
+            let end = record.end.as_deref().unwrap_or_default();
+            add(role, &what("end"), end, true);
+            let text = record.text.as_deref().unwrap_or_default();
+            add(role, &what("text"), text, true);
+        }
     }
     if let Some(nobody) = &target.nobody_nhs_number {
         add("nobody", "nhs-number", nobody, nobody.starts_with("999"));
     }
     add("nobody", "nhs-number", crate::context::NOBODY, true);
     known
+}
+
+/// The values that scenarios themselves ask with, such as `ge2020-01-01`: they are public text.
+/// Only where synthetic people may be seen, so that a stored request can be sent again.
+pub(crate) fn scenario_values(target: &TargetFile, plan: &Plan) -> Vec<KnownValue> {
+    if !target.environment.shows_synthetic_people() {
+        return Vec::new();
+    }
+    let mut values = BTreeSet::new();
+    for step in plan.planned.iter().flat_map(|p| &p.scenario.steps) {
+        if step.kind == StepKind::Action {
+            values.extend(step.text.split('"').skip(1).step_by(2));
+            let cells = step.table.iter().flatten().flatten();
+            values.extend(cells.map(String::as_str));
+        }
+    }
+    values
+        .into_iter()
+        .filter(|value| !value.is_empty() && !value.contains('{'))
+        .map(|value| KnownValue {
+            value: value.to_owned(),
+            label: "value of a scenario".to_owned(),
+            synthetic: true,
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@
 use gherkin::tagexpr::TagOperation;
 use plumbline_model::ScenarioId;
 use plumbline_pack::{Pack, Scenario, TargetFile};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -41,6 +42,7 @@ pub enum PlanError {
 pub struct Selection {
     text: String,
     operation: Option<TagOperation>,
+    only: Option<BTreeSet<ScenarioId>>,
 }
 
 impl Selection {
@@ -57,13 +59,29 @@ impl Selection {
         Ok(Self {
             text: expression.to_owned(),
             operation: Some(operation),
+            only: None,
         })
     }
 
+    /// Those with these ids.
+    pub fn scenarios(ids: BTreeSet<ScenarioId>) -> Self {
+        Self {
+            text: format!("{} scenarios by id", ids.len()),
+            operation: None,
+            only: Some(ids),
+        }
+    }
+
     fn takes(&self, scenario: &Scenario) -> bool {
-        self.operation
+        let chosen = self
+            .only
             .as_ref()
-            .is_none_or(|operation| eval(operation, scenario))
+            .is_none_or(|ids| ids.contains(&scenario.id));
+        let tagged = self
+            .operation
+            .as_ref()
+            .is_none_or(|operation| eval(operation, scenario));
+        chosen && tagged
     }
 }
 

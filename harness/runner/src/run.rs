@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::dispatch::dispatch;
 use crate::exchange::{self, Purpose};
 use crate::journal::{Event, Journal};
-use crate::known::known_values;
+use crate::known::{known_values, scenario_values};
 use crate::plan::Plan;
 use crate::step::Table;
 use crate::world::{Body, World};
@@ -100,7 +100,9 @@ pub async fn run(
             Journal::create(&path).map_err(|source| RunError::Journal { path, source })?
         }
     };
-    let policy = Policy::new(target.environment, known_values(&target, &people))
+    let mut known = known_values(&target, &people);
+    known.extend(scenario_values(&target, &plan));
+    let policy = Policy::new(target.environment, known)
         .with_base_urls(target.base_urls.values().map(ToString::to_string).collect())
         .with_secrets(secrets);
     let levels = pack
@@ -122,6 +124,7 @@ pub async fn run(
         levels,
         scenarios,
         journal,
+        unbounded: pack.unbounded_parameters.clone(),
         steps: Table::standard(),
         mock: RefCell::default(),
         halted: RefCell::default(),

@@ -53,6 +53,8 @@ pub(crate) struct Answered {
     pub followed: Followed,
     pub resource_type: String,
     pub params: Vec<(String, String)>,
+    /// Whether the target is free to refuse such a search, by the pack.
+    pub may_be_refused: bool,
 }
 
 /// The state of one scenario.
@@ -65,6 +67,8 @@ pub struct World {
     pub(crate) actor: Option<Actor>,
     pub(crate) target_id: Option<String>,
     pub(crate) count: Option<u32>,
+    /// Headers that every judged request carries.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) answer: Option<Answered>,
     pub(crate) stop: Option<SkipReason>,
     /// The scenario asks for a capability that target.toml does not claim.

@@ -358,32 +358,3 @@ fn nothing_shows_the_source() {
         "a character that JSON does not allow here, at line 1, column 2"
     );
 }
-
-/// Told, not asserted: machines differ. Run with `--release -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn speed_beside_serde_json() {
-    let body = format!("[{}]", vec![SAMPLE; 20_000].join(","));
-    let time = |work: &dyn Fn()| {
-        (0..7)
-            .map(|_| {
-                let start = std::time::Instant::now();
-                work();
-                start.elapsed()
-            })
-            .min()
-            .unwrap()
-    };
-    let ours = time(&|| {
-        let tree = Tree::parse(body.clone().into_bytes(), &Limits::default()).unwrap();
-        assert!(tree.node_count() > 1);
-    });
-    let theirs = time(&|| {
-        assert!(
-            serde_json::from_slice::<Value>(body.as_bytes())
-                .unwrap()
-                .is_array()
-        );
-    });
-    println!("{} bytes: ours {ours:?}, serde_json {theirs:?}", body.len());
-}

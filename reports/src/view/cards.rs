@@ -5,10 +5,12 @@ use super::LinkView;
 use super::marks::{Mark, mark};
 use super::summary::clears;
 use super::tables::{ExchangeView, exchange};
-use super::words::{heading, humanised, safe_href, sentence, sentence_case};
+use super::words::{heading, safe_href, sentence, sentence_case};
 use crate::format::ReportInput;
 use plumbline_model::scorecard::{FindingGroup, RequirementResult};
-use plumbline_model::{ExchangeId, ExchangeRecord, RequirementId, ScenarioId, Severity};
+use plumbline_model::{
+    Capability, ExchangeId, ExchangeRecord, RequirementId, ScenarioId, Severity,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +18,8 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 pub(crate) struct CardView {
     anchor: String,
+    /// Whether all but its heading waits to be unfolded.
+    folded: bool,
     mark: Mark,
     heading: String,
     id: String,
@@ -52,6 +56,7 @@ pub(crate) struct Places<'a> {
     rules: BTreeMap<&'a RequirementId, &'a RequirementResult>,
     exchanges: BTreeMap<ExchangeId, &'a ExchangeRecord>,
     standards: BTreeMap<&'a str, String>,
+    capabilities: BTreeMap<&'a Capability, String>,
     signed_off: bool,
 }
 
@@ -68,6 +73,13 @@ impl<'a> Places<'a> {
             exchanges: input.record.exchanges.iter().map(|e| (e.id, e)).collect(),
             standards: standards
                 .map(|s| (s.id.as_str(), format!("{} {}", s.title, s.edition)))
+                .collect(),
+            capabilities: input
+                .scorecard
+                .requirements
+                .iter()
+                .map(|r| &r.requirement.capability)
+                .map(|capability| (capability, input.title_of(capability)))
                 .collect(),
             signed_off: input.scorecard.severities_signed_off,
         }
@@ -87,25 +99,31 @@ pub(crate) fn severity_words(severity: Severity, signed_off: bool) -> String {
     }
 }
 
+/// The cards of a section; those after the first `open` are folded, so that a long list stays one.
 pub(crate) fn cards<'a>(
     groups: impl Iterator<Item = &'a FindingGroup>,
     places: &Places<'_>,
+    open: usize,
 ) -> Vec<CardView> {
-    groups.map(|group| card(group, places)).collect()
+    groups
+        .enumerate()
+        .map(|(at, group)| card(group, places, at >= open))
+        .collect()
 }
 
-fn card(group: &FindingGroup, places: &Places<'_>) -> CardView {
+fn card(group: &FindingGroup, places: &Places<'_>, folded: bool) -> CardView {
     let rule = places.rules.get(&group.requirement).map(|r| &r.requirement);
     let finding = &group.example;
     let mut facts = Vec::new();
     if let Some(rule) = rule {
         facts.push(rule.level.label().to_owned());
         facts.push(severity_words(rule.severity, places.signed_off));
-        facts.push(humanised(rule.capability.as_str()));
+        facts.extend(places.capabilities.get(&rule.capability).cloned());
     }
     facts.push(clears(group));
     CardView {
         anchor: group.anchor.clone(),
+        folded,
         mark: mark(group.verdict),
         heading: heading(&finding.message),
         id: group.requirement.to_string(),

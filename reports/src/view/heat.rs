@@ -1,12 +1,12 @@
-//! The heat map of domains by capabilities, as a table with the number in every cell.
+//! The heat map of capabilities by domains, as a table with the number in every cell.
 //! Not for colours: a cell has a tone, the style sheet has the colours.
 
-use super::words::{count, day, humanised, thousands};
+use super::words::{count, day, inside, thousands};
 use crate::format::ReportInput;
 use plumbline_model::scorecard::{HeatCell, Tally};
 use plumbline_model::{Capability, Domain};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The map and the table behind it.
 #[derive(Serialize)]
@@ -15,7 +15,7 @@ pub(crate) struct HeatView {
     caption: String,
     /// Width of each column but the first, in percent of the table.
     width: usize,
-    columns: Vec<String>,
+    columns: Vec<&'static str>,
     left_out: String,
     rows: Vec<RowView>,
     data: Vec<DataView>,
@@ -23,7 +23,7 @@ pub(crate) struct HeatView {
 
 #[derive(Serialize)]
 struct RowView {
-    domain: &'static str,
+    capability: String,
     cells: Vec<CellView>,
 }
 
@@ -49,25 +49,25 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
     if input.scorecard.required.tested() == 0 {
         return None;
     }
-    let mut columns: Vec<&Capability> = Vec::new();
-    let mut rows: BTreeMap<Domain, BTreeMap<&Capability, &HeatCell>> = BTreeMap::new();
-    let mut all: Vec<&Capability> = cells.iter().map(|c| &c.capability).collect();
-    all.sort();
-    all.dedup();
-    let claimed = |c: &&Capability| input.record.scope.contains(c);
-    columns.extend(all.iter().copied().filter(claimed));
-    let left_out: Vec<String> = all
+    let claimed = |c: &&HeatCell| input.record.scope.contains(&c.capability);
+    let mut rows: BTreeMap<&Capability, BTreeMap<Domain, &HeatCell>> = BTreeMap::new();
+    for cell in cells.iter().filter(claimed) {
+        rows.entry(&cell.capability)
+            .or_default()
+            .insert(cell.domain, cell);
+    }
+    let columns: BTreeSet<Domain> = rows.values().flat_map(BTreeMap::keys).copied().collect();
+    let left_out: BTreeSet<&Capability> = cells
         .iter()
         .filter(|c| !claimed(c))
-        .map(|c| super::words::inside(&humanised(c.as_str())))
+        .map(|c| &c.capability)
         .collect();
-    for cell in cells.iter().filter(|c| claimed(&&c.capability)) {
-        rows.entry(cell.domain)
-            .or_default()
-            .insert(&cell.capability, cell);
-    }
+    let left_out: Vec<String> = left_out
+        .into_iter()
+        .map(|c| inside(&input.title_of(c)))
+        .collect();
     Some(HeatView {
-        title: title(cells),
+        title: title(&|capability| input.title_of(capability), cells),
         caption: format!(
             "Required rules passed, of those tested; higher is better. n = {}; run of {}.",
             count(
@@ -85,21 +85,25 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
                 left_out.join(", ")
             )
         },
-        width: 78 / columns.len().max(1),
-        columns: columns.iter().map(|c| humanised(c.as_str())).collect(),
+        width: 76 / columns.len().max(1),
+        columns: columns.iter().map(|domain| domain.label()).collect(),
         rows: rows
             .iter()
-            .map(|(domain, row)| RowView {
-                domain: domain.label(),
-                cells: columns.iter().map(|c| view(row.get(c).copied())).collect(),
+            .map(|(capability, row)| RowView {
+                capability: input.title_of(capability),
+                cells: columns
+                    .iter()
+                    .map(|domain| view(row.get(domain).copied()))
+                    .collect(),
             })
             .collect(),
-        data: cells
-            .iter()
-            .filter(|cell| claimed(&&cell.capability))
+        data: rows
+            .values()
+            .flat_map(BTreeMap::values)
+            .filter(|cell| cell.tally.tested() > 0)
             .map(|cell| DataView {
                 domain: cell.domain.label(),
-                capability: humanised(cell.capability.as_str()),
+                capability: input.title_of(&cell.capability),
                 pass: cell.tally.pass,
                 fail: cell.tally.fail,
                 undecided: cell.tally.undecided,
@@ -138,7 +142,7 @@ fn view(cell: Option<&HeatCell>) -> CellView {
 }
 
 /// States the finding: one broken row or column by name, otherwise how far failures spread.
-fn title(cells: &[HeatCell]) -> String {
+fn title(named: &dyn Fn(&Capability) -> String, cells: &[HeatCell]) -> String {
     let mut domains: BTreeMap<Domain, Tally> = BTreeMap::new();
     let mut capabilities: BTreeMap<&Capability, Tally> = BTreeMap::new();
     let mut total = Tally::default();
@@ -166,7 +170,7 @@ fn title(cells: &[HeatCell]) -> String {
     let columns: Vec<(String, &Tally)> = capabilities
         .iter()
         .filter(|(_, tally)| tally.fail > 0)
-        .map(|(capability, tally)| (humanised(capability.as_str()), tally))
+        .map(|(capability, tally)| (named(capability), tally))
         .collect();
     match (broken.as_slice(), columns.as_slice()) {
         ([], _) if total.undecided == 0 => format!(
@@ -190,11 +194,9 @@ fn title(cells: &[HeatCell]) -> String {
                 .collect();
             let spread = format!("Failures in {} of {} domains", many.len(), domains.len());
             match worst.as_slice() {
-                [(name, tally)] => format!(
-                    "{spread}, most in {}: {}",
-                    super::words::inside(name),
-                    stands(tally)
-                ),
+                [(name, tally)] => {
+                    format!("{spread}, most in {}: {}", inside(name), stands(tally))
+                }
                 _ => spread,
             }
         }
@@ -210,6 +212,11 @@ fn add(sum: &mut Tally, more: Tally) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::words::humanised;
+
+    fn titled(cells: &[HeatCell]) -> String {
+        title(&|capability| humanised(capability.as_str()), cells)
+    }
 
     fn cell(
         domain: Domain,
@@ -237,7 +244,7 @@ mod tests {
             cell(Domain::MedicinesAllergies, "b", 2, 1, 0),
         ];
         assert_eq!(
-            title(&one_row),
+            titled(&one_row),
             "Medicines and allergies is where it breaks: 2 of 3 required rules pass"
         );
         let one_column = [
@@ -246,7 +253,7 @@ mod tests {
             cell(Domain::Structure, "patient-index", 9, 0, 0),
         ];
         assert_eq!(
-            title(&one_column),
+            titled(&one_column),
             "Clinical allergy is where it breaks: 4 of 6 required rules pass"
         );
     }
@@ -258,19 +265,19 @@ mod tests {
             cell(Domain::Structure, "b", 2, 1, 0),
             cell(Domain::Access, "b", 2, 0, 0),
         ];
-        assert_eq!(title(&tie), "Failures in 2 of 3 domains");
+        assert_eq!(titled(&tie), "Failures in 2 of 3 domains");
     }
 
     #[test]
     fn the_title_claims_nothing_that_is_not_decided() {
         let open = [cell(Domain::Identity, "a", 2, 0, 1)];
         assert_eq!(
-            title(&open),
+            titled(&open),
             "Nothing breaks, but 1 of 3 required rules could not be decided"
         );
         let met = [cell(Domain::Identity, "a", 3, 0, 0)];
         assert_eq!(
-            title(&met),
+            titled(&met),
             "Nothing breaks: 3 of 3 required rules pass in 1 domain"
         );
     }

@@ -2,18 +2,25 @@
 //! Not for the summary: nobody should have to read these to know the result.
 
 use super::marks::{Mark, mark, untested_mark};
-use super::words::{count, humanised, sentence, sentence_case, thousands};
+use super::words::{count, sentence, sentence_case, thousands};
 use crate::format::ReportInput;
 use plumbline_model::record::Software;
-use plumbline_model::scorecard::{RequirementResult, Scorecard};
+use plumbline_model::scorecard::{RequirementResult, Scorecard, Tally};
 use plumbline_model::{
-    Completion, Domain, ExchangeRecord, Level, ScenarioRecord, StepRecord, StoredBody, Verdict,
+    Capability, Completion, ExchangeRecord, Level, NotApplicableReason, ScenarioRecord, StepRecord,
+    StoredBody, Verdict,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How much of a body the page shows, in characters.
 const BODY_LIMIT: usize = 4_000;
+
+/// Up to how many rules the groups of rules are open from the start.
+const OPEN_RULES: usize = 20;
+
+/// Up to how many rules that were not tested are shown without being asked for.
+pub(crate) const OPEN_UNTESTED: usize = 10;
 
 /// A required rule in scope that was not tested.
 #[derive(Serialize)]
@@ -50,7 +57,7 @@ pub(crate) struct RequirementView {
     id: String,
     title: String,
     level: &'static str,
-    capability: String,
+    domain: &'static str,
     severity: u8,
     mark: Mark,
     /// The class that the choices above the table go by.
@@ -58,52 +65,90 @@ pub(crate) struct RequirementView {
     note: String,
 }
 
-/// The rules of one domain.
+/// The rules of one capability; folded where the list is long.
 #[derive(Serialize)]
-pub(crate) struct DomainView {
-    name: &'static str,
+pub(crate) struct GroupView {
+    id: String,
+    title: String,
+    mark: Mark,
     stands: String,
+    open: bool,
     rows: Vec<RequirementView>,
 }
 
-pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<DomainView> {
+/// The rules by capability: what was declared first, then the rest.
+pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
     let card = input.scorecard;
-    let mut domains: BTreeMap<Domain, Vec<RequirementView>> = BTreeMap::new();
+    let mut groups: BTreeMap<(bool, &Capability), Vec<&RequirementResult>> = BTreeMap::new();
     for result in &card.requirements {
-        domains
-            .entry(result.requirement.domain)
+        groups
+            .entry((!result.in_scope, &result.requirement.capability))
             .or_default()
-            .push(requirement(result));
+            .push(result);
     }
-    domains
+    groups
         .into_iter()
-        .map(|(domain, rows)| {
-            let tally = card.domains.iter().find(|d| d.domain == domain);
-            let tally = tally.map(|d| d.tally).unwrap_or_default();
-            let stands = match tally.tested() {
-                0 => "no required rule was tested".to_owned(),
-                tested => format!(
-                    "{} of {} {}",
-                    thousands(tally.pass),
-                    count(tested, "tested required rule", "tested required rules"),
-                    if tested == 1 { "passes" } else { "pass" }
-                ),
-            };
-            DomainView {
-                name: domain.label(),
-                stands,
-                rows,
+        .map(|((outside, capability), results)| {
+            let tally = tally(card, capability);
+            let rules = count(results.len(), "rule", "rules");
+            GroupView {
+                id: format!("rules-{capability}"),
+                title: input.title_of(capability),
+                mark: group_mark(outside, tally),
+                stands: match (outside, tally.tested()) {
+                    (true, _) => format!("not in the declared scope; {rules}"),
+                    (false, 0) => format!("no required rule was tested; {rules}"),
+                    (false, tested) => format!(
+                        "{} of {} {}; {rules} in all",
+                        thousands(tally.pass),
+                        count(tested, "tested required rule", "tested required rules"),
+                        if tested == 1 { "passes" } else { "pass" }
+                    ),
+                },
+                open: card.requirements.len() <= OPEN_RULES,
+                rows: results.into_iter().map(requirement).collect(),
             }
         })
         .collect()
 }
 
+/// How the required rules of a capability stand, over all domains.
+fn tally(card: &Scorecard, capability: &Capability) -> Tally {
+    let cells = card.heat.iter().filter(|c| &c.capability == capability);
+    cells.fold(Tally::default(), |sum, cell| Tally {
+        pass: sum.pass + cell.tally.pass,
+        fail: sum.fail + cell.tally.fail,
+        undecided: sum.undecided + cell.tally.undecided,
+    })
+}
+
+fn group_mark(outside: bool, tally: Tally) -> Mark {
+    let word = |verdict, word: String| Mark {
+        word,
+        reason: "",
+        ..mark(verdict)
+    };
+    match (outside, tally) {
+        (true, _) => word(
+            Verdict::NotApplicable(NotApplicableReason::OutOfScope),
+            "Not applicable".to_owned(),
+        ),
+        (false, tally) if tally.tested() == 0 => untested_mark(""),
+        (false, tally) if tally.fail > 0 => {
+            word(Verdict::Fail, format!("{} fail", thousands(tally.fail)))
+        }
+        (false, tally) if tally.undecided > 0 => word(
+            Verdict::Review,
+            format!("{} undecided", thousands(tally.undecided)),
+        ),
+        (false, _) => word(Verdict::Pass, "All tested pass".to_owned()),
+    }
+}
+
 fn requirement(result: &RequirementResult) -> RequirementView {
     let rule = &result.requirement;
     let mark = match (result.in_scope, result.verdict) {
-        (false, _) => mark(Verdict::NotApplicable(
-            plumbline_model::NotApplicableReason::OutOfScope,
-        )),
+        (false, _) => mark(Verdict::NotApplicable(NotApplicableReason::OutOfScope)),
         (true, Some(verdict)) => mark(verdict),
         (true, None) => untested_mark(""),
     };
@@ -111,7 +156,7 @@ fn requirement(result: &RequirementResult) -> RequirementView {
         id: rule.id.to_string(),
         title: sentence(&rule.title),
         level: rule.level.label(),
-        capability: humanised(rule.capability.as_str()),
+        domain: rule.domain.label(),
         severity: rule.severity.get(),
         kind: kind(result),
         mark,
@@ -150,8 +195,8 @@ pub(crate) struct ChoiceView {
     checked: bool,
 }
 
-pub(crate) fn choices(domains: &[DomainView]) -> Vec<ChoiceView> {
-    let rows = || domains.iter().flat_map(|d| &d.rows);
+pub(crate) fn choices(groups: &[GroupView]) -> Vec<ChoiceView> {
+    let rows = || groups.iter().flat_map(|g| &g.rows);
     let number = |kind: &str| match kind {
         "all" => rows().count(),
         "scope" => rows().filter(|r| r.kind != "outside").count(),

@@ -79,8 +79,11 @@ pub(crate) fn sentence_case(text: &str) -> String {
     })
 }
 
-/// First letter in lower case, for use inside a sentence.
+/// First letter in lower case, for use inside a sentence; "NHS number" stays as it is.
 pub(crate) fn inside(text: &str) -> String {
+    if text.chars().nth(1).is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(letters).collect()
@@ -143,6 +146,13 @@ mod tests {
         assert_eq!(day("2026-13-02T09:14:03Z"), "2026-13-02T09:14:03Z");
         assert_eq!(time("2026-11-02T09:14:03Z").as_deref(), Some("09:14 UTC"));
         assert_eq!(time(""), None);
+    }
+
+    #[test]
+    fn abbreviations_keep_their_letters() {
+        assert_eq!(inside("Patient index"), "patient index");
+        assert_eq!(inside("NHS number"), "NHS number");
+        assert_eq!(inside(""), "");
     }
 
     #[test]

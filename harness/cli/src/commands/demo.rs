@@ -152,7 +152,13 @@ async fn test(
         }
     };
     let (output, scorecard) = session.perform(trail, interrupted).await?;
-    folder::write(&run_folder, &output.record, &scorecard, &output.policy)?;
+    folder::write(
+        &run_folder,
+        &output.record,
+        &scorecard,
+        &pack.capability_titles,
+        &output.policy,
+    )?;
     summary(&output.record, &scorecard);
     Ok((scorecard.status, entry(vendor, &scorecard)))
 }

@@ -7,7 +7,7 @@ use crate::commands::steps;
 use crate::session::runtime;
 use crate::{Outcome, load};
 use anyhow::Context;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use plumbline_model::{ExitCode, Level, Requirement};
 use plumbline_pack::Pack;
 use plumbline_runner::Table;
@@ -40,7 +40,11 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
         pages.insert(format!("coverage-{id}.md"), coverage(&pack));
         count(&mut counts, &pack, &proof);
     }
-    let _ = writeln!(counts, "| Steps | {steps} |\n| Checks | {checks} |");
+    let people = load::people(&files)?.len();
+    let _ = writeln!(
+        counts,
+        "| Test patients in the data sheet | {people} |\n| Steps | {steps} |\n| Checks | {checks} |"
+    );
     pages.insert("kill-matrix.md".to_owned(), matrix);
     pages.insert("counts.md".to_owned(), counts);
     fs::create_dir_all(&arguments.out)
@@ -80,20 +84,26 @@ fn cli() -> String {
     let mut text = format!("# Commands\n\n{NOTE}");
     let mut command = Arguments::command().term_width(100);
     command.build();
+    commands_below(&mut command, "plumbline", &mut text);
+    text
+}
+
+/// The help of each command below this one, and of those below it.
+fn commands_below(command: &mut Command, path: &str, text: &mut String) {
     for sub in command.get_subcommands_mut().filter(|c| !c.is_hide_set()) {
         if sub.get_name() == "help" {
             continue;
         }
-        let name = sub.get_name().to_owned();
+        let name = format!("{path} {}", sub.get_name());
         let help = sub.render_long_help().to_string();
         let help: Vec<_> = help.lines().map(str::trim_end).collect();
         let _ = write!(
             text,
-            "\n## plumbline {name}\n\n```text\n{}\n```\n",
+            "\n## {name}\n\n```text\n{}\n```\n",
             help.join("\n").trim()
         );
+        commands_below(sub, &name, text);
     }
-    text
 }
 
 fn exit_codes() -> String {
@@ -166,7 +176,7 @@ fn count(text: &mut String, pack: &Pack, proof: &Proof) {
     for level in [Level::Shall, Level::Should, Level::May] {
         let all = of(level).count();
         let tested = of(level)
-            .filter(|r| carriers(pack, r).next().is_some())
+            .filter(|r| carriers(pack, r).any(|scenario| scenario.scored))
             .count();
         let _ = writeln!(
             text,

@@ -24,10 +24,13 @@ pub(crate) fn perform(arguments: &Report) -> Outcome {
     let format = match arguments.format {
         ReportForm::Html => Format::Html,
         ReportForm::Json => Format::Json,
+        ReportForm::Junit => Format::Junit,
+        ReportForm::Verdicts => Format::Verdicts,
     };
     let input = ReportInput {
         record: &record,
         scorecard: &scorecard,
+        titles: &pack.capability_titles,
     };
     let text = plumbline_reports::render(format, &input).context("failed to render the report")?;
     match &arguments.out {

@@ -40,7 +40,13 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         }
     }))?;
     bar.finish_and_clear();
-    folder::write(&out, &output.record, &scorecard, &output.policy)?;
+    folder::write(
+        &out,
+        &output.record,
+        &scorecard,
+        &pack.capability_titles,
+        &output.policy,
+    )?;
     summary(&output.record, &scorecard);
     println!(
         "Report: {}",

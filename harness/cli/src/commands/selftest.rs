@@ -9,8 +9,8 @@ use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, load};
 use plumbline_mocks::FaultInfo;
 use plumbline_model::{
-    ActorRole, ExitCode, FindingKind, Level, Person, RequirementId, RunRecord, ScenarioId,
-    StepKind, Verdict, roll_up,
+    ActorRole, ExchangeId, ExitCode, FindingKind, Level, Person, RequirementId, RunRecord,
+    ScenarioId, StepKind, Verdict, roll_up,
 };
 use plumbline_pack::{Files, Pack};
 use plumbline_runner::Selection;
@@ -110,7 +110,7 @@ pub(crate) async fn prove(
 ) -> Result<Proof, Failure> {
     let people = load::people(files)?;
     let people = &people;
-    let baseline = one_run(pack, people, &[], faults_dir).await?;
+    let baseline = one_run(pack, people, &[], faults_dir, None).await?;
     let mut proof = Proof {
         kills: BTreeMap::new(),
         texts: BTreeMap::new(),
@@ -126,7 +126,17 @@ pub(crate) async fn prove(
         .filter(|f| own.contains(f.requirement.as_str()))
     {
         proof.faults += 1;
-        let run = one_run(pack, people, std::slice::from_ref(&fault.id), faults_dir).await?;
+        // The mock answers each request by itself, so a scenario that sends none which the fault
+        // acts on ends as it did: it is not run again.
+        let reached = reached(&baseline, fault);
+        if reached.is_empty() {
+            let why = "no scenario sends a request that it acts on";
+            proof.problems.push(format!("fault {}: {why}", fault.id));
+            continue;
+        }
+        let faults = std::slice::from_ref(&fault.id);
+        let run = one_run(pack, people, faults, faults_dir, Some(reached)).await?;
+        let run = completed(run, &baseline);
         match kills(pack, fault, &baseline, &before, &run) {
             Ok(killed) => {
                 for assertion in killed {
@@ -270,11 +280,62 @@ fn verdicts(record: &RunRecord) -> BTreeMap<RequirementId, Verdict> {
         .collect()
 }
 
+/// The scenarios of the good run that send a request which the fault acts on.
+fn reached(baseline: &RunRecord, fault: &FaultInfo) -> BTreeSet<ScenarioId> {
+    let hit: BTreeSet<ExchangeId> = baseline
+        .exchanges
+        .iter()
+        .filter(|exchange| acts_on(fault, &exchange.url))
+        .map(|exchange| exchange.id)
+        .collect();
+    baseline
+        .scenarios
+        .iter()
+        .filter(|s| {
+            s.steps
+                .iter()
+                .flat_map(|s| &s.exchanges)
+                .any(|id| hit.contains(id))
+        })
+        .map(|s| s.id.clone())
+        .collect()
+}
+
+/// Whether the path and the query keys of the request are those of the fault.
+fn acts_on(fault: &FaultInfo, url: &str) -> bool {
+    let Some((_, below)) = url.split_once(plumbline_mocks::BASE_PATH) else {
+        return true;
+    };
+    let (path, query) = below.split_once('?').unwrap_or((below, ""));
+    let path = path.trim_matches('/');
+    let same_path = match fault.path.strip_suffix('*').unwrap_or(&fault.path) {
+        folder if folder.ends_with('/') => path.starts_with(folder),
+        whole => path == whole,
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let keys: BTreeSet<&str> = pairs
+        .map(|pair| pair.split('=').next().unwrap_or(pair))
+        .collect();
+    same_path && keys == fault.keys.iter().map(String::as_str).collect()
+}
+
+/// The run with the scenarios that were not run again as they ended in the good run.
+fn completed(mut run: RunRecord, baseline: &RunRecord) -> RunRecord {
+    let mut again: BTreeMap<ScenarioId, _> =
+        run.scenarios.drain(..).map(|s| (s.id.clone(), s)).collect();
+    let all = baseline.scenarios.iter();
+    run.scenarios = all
+        .map(|s| again.remove(&s.id).unwrap_or_else(|| s.clone()))
+        .collect();
+    run
+}
+
 async fn one_run(
     pack: &Pack,
     people: &BTreeMap<ActorRole, Person>,
     faults: &[String],
     faults_dir: Option<&Path>,
+    only: Option<BTreeSet<ScenarioId>>,
 ) -> Result<RunRecord, Failure> {
     let mock = MockChild::start(MockChoice {
         vendor: GOOD,
@@ -284,7 +345,12 @@ async fn one_run(
     .await?;
     let text = mock_target(&mock.base_url, "Riverside EPR", "4.2");
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
-    let session = Session::new(pack, people, target, &Selection::all())?;
+    let session = Session::new(
+        pack,
+        people,
+        target,
+        &only.map_or_else(Selection::all, Selection::scenarios),
+    )?;
     let trail = Trail {
         run_id: "selftest".to_owned(),
         journal: None,

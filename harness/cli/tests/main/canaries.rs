@@ -199,7 +199,7 @@ fn three_hundred_canaries_leave_no_trace() {
         pages.extend(spoilt.served.pages);
         assert!(spoilt.asked > 60, "only {} requests", spoilt.asked);
         far_enough(&record(&folder.path().join("run")), &mut seen);
-        assert_eq!(files(&folder.path().join("run/reports")).len(), 2);
+        assert_eq!(files(&folder.path().join("run/reports")).len(), 4);
         assert!(files(&folder.path().join("run/exchanges")).len() > 60);
     }
     let unserved: Vec<_> = (0..300)

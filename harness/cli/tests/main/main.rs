@@ -5,12 +5,19 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod actors;
 mod canaries;
 mod canary;
 mod commands;
+mod datasheet;
 mod detector;
+mod doctor;
+mod forms;
 mod hostile;
+mod packaging;
 mod planting;
+mod signed_runs;
+mod stand_in;
 mod support;
 mod text_only;
 mod tripwire;

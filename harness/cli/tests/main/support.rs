@@ -172,6 +172,12 @@ pub struct Mock {
 impl Mock {
     /// Starts one and waits until it listens.
     pub fn start(vendor: &str) -> Self {
+        Self::with_faults(vendor, &[])
+    }
+
+    /// The same, with faults switched on.
+    pub fn with_faults(vendor: &str, faults: &[&str]) -> Self {
+        let faults = faults.iter().flat_map(|fault| ["--fault", fault]);
         let mut child = Command::new(program())
             .args([
                 "mock",
@@ -181,6 +187,7 @@ impl Mock {
                 "--vendor",
                 vendor,
             ])
+            .args(faults)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

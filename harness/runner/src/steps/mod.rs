@@ -1,7 +1,9 @@
 //! The families of steps. Adding a step is adding one entry to one family.
 
 pub mod action;
+mod asking;
 pub mod assertion;
+mod following;
 pub mod setup;
 
 use crate::placeholder;

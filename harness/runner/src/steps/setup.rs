@@ -7,7 +7,7 @@ use crate::step::{Args, StepDef, StepRun};
 use crate::world::{Actor, Body, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use plumbline_model::{ActorRole, Capability, SkipReason, StepKind};
+use plumbline_model::{ActorRole, Capability, Person, RecordFact, SkipReason, StepKind};
 use plumbline_tree::Tree;
 
 /// The Given steps.
@@ -27,6 +27,14 @@ pub const STEPS: &[StepDef] = &[
         example: "the patient \"patient-with-allergies\" holds at least 2 allergies",
         needs_table: false,
         run: StepRun::Act(patient_with_allergies),
+    },
+    StepDef {
+        kind: StepKind::Setup,
+        pattern: "the patient {string} holds at least {int} {string} records",
+        doc: "Puts a test patient in play and makes sure that the facts about the person list that many records of the type.",
+        example: "the patient \"patient-with-records\" holds at least 2 \"Immunization\" records",
+        needs_table: false,
+        run: StepRun::Act(patient_with_records),
     },
     StepDef {
         kind: StepKind::Setup,
@@ -60,6 +68,14 @@ pub const STEPS: &[StepDef] = &[
         needs_table: false,
         run: StepRun::Act(count),
     },
+    StepDef {
+        kind: StepKind::Setup,
+        pattern: "requests come from a web page of {string}",
+        doc: "Adds the header Origin to the requests that follow, as software in a web browser does.",
+        example: "requests come from a web page of \"https://example.org\"",
+        needs_table: false,
+        run: StepRun::Act(web_page),
+    },
 ];
 
 fn patient(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
@@ -72,22 +88,34 @@ fn patient(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
 fn patient_with_allergies(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
     async move {
         put_in_play(world, args.get(0));
-        let wanted: usize = args.get(1).parse().unwrap_or(usize::MAX);
-        let held = world
-            .actor
-            .as_ref()
-            .and_then(|a| a.person.as_ref())
-            .map(|p| p.allergies.len());
-        if world.stop.is_none() && held.is_none_or(|held| held < wanted) {
-            world.stop(
-                SkipReason::NoActor,
-                "SETUP-ACTOR",
-                "the facts about this person do not list enough allergies",
-                "Add allergies to the person's file, or ask for fewer.",
-            );
-        }
+        enough(world, args.get(1), |person| person.allergies.len());
     }
     .boxed_local()
+}
+
+fn patient_with_records(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
+    async move {
+        put_in_play(world, args.get(0));
+        enough(world, args.get(1), |person| {
+            let of_type = |record: &&RecordFact| record.resource_type == args.get(2);
+            person.records.iter().filter(of_type).count()
+        });
+    }
+    .boxed_local()
+}
+
+/// Stops the scenario if the facts about the person list fewer than `wanted`.
+fn enough(world: &mut World, wanted: &str, count: impl Fn(&Person) -> usize) {
+    let wanted: usize = wanted.parse().unwrap_or(usize::MAX);
+    let person = world.actor.as_ref().and_then(|a| a.person.as_ref());
+    if world.stop.is_none() && person.is_none_or(|person| count(person) < wanted) {
+        world.stop(
+            SkipReason::NoActor,
+            "SETUP-ACTOR",
+            "the facts about this person do not list enough records of this kind",
+            "Add records to the person's file or ask for fewer; a patient with data_sheet = false has no facts.",
+        );
+    }
 }
 
 fn put_in_play(world: &mut World, role: &str) {
@@ -102,7 +130,11 @@ fn put_in_play(world: &mut World, role: &str) {
         );
         return;
     };
-    let person = run.people.get(&key).cloned();
+    // A patient of the vendor's own is not the person of the data sheet: the facts do not apply.
+    let person = entry
+        .data_sheet
+        .then(|| run.people.get(&key).cloned())
+        .flatten();
     let local_identifier = entry
         .local_identifier
         .clone()
@@ -218,6 +250,14 @@ fn claims(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
 fn count(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
     async move {
         world.count = args.get(0).parse().ok();
+    }
+    .boxed_local()
+}
+
+fn web_page(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
+    async move {
+        let origin = args.get(0).to_owned();
+        world.headers.push(("origin".to_owned(), origin));
     }
     .boxed_local()
 }

@@ -8,5 +8,6 @@ mod false_pass;
 mod independence;
 mod interruption;
 mod proxy;
+mod second_form;
 mod support;
 mod vocabulary;

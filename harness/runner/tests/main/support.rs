@@ -41,7 +41,7 @@ impl Bench {
             .concat();
         let text = format!(
             "fhir_version = \"4.0.1\"\nenvironment = \"mock\"\n\
-             scope = [\"metadata\", \"patient-index\", \"clinical-patient\", \"clinical-allergy-intolerance\"]\n\
+             scope = [\"metadata\", \"patient-index\", \"clinical-patient\", \"clinical-allergy-intolerance\", \"clinical-immunization\", \"clinical-medication-administration\", \"clinical-medication-dispense\", \"clinical-medication-request\", \"clinical-medication-statement\"]\n\
              [subject]\nkind = \"product\"\nsupplier = \"s\"\nproduct = \"p\"\nversion = \"1\"\nbuild = \"\"\n\
              [base_urls]\ndefault = \"http://{address}/fhir\"\n[auth]\nmethod = \"none\"\n\
              [limits]\nrequests_per_second = 1000\ntotal = 100000\nread_only = true\n\
@@ -68,6 +68,7 @@ impl Bench {
         let client = Client::new(ClientConfig {
             base_urls: target.base_urls.clone(),
             auth: Auth::None,
+            connection: plumbline_http::Connection::default(),
             timeout: patience,
             connect_timeout: patience,
             max_body_bytes: 5 << 20,
@@ -95,11 +96,16 @@ impl Bench {
 
 /// Serves a mock on a free port for as long as the runtime lives.
 pub async fn serve(faults: &[&str]) -> SocketAddr {
-    let options = MockOptions {
+    serve_with(&MockOptions {
         faults: faults.iter().map(|f| (*f).to_owned()).collect(),
         ..MockOptions::vendor("riverside-epr")
-    };
-    let system = MockSystem::load(&options).unwrap();
+    })
+    .await
+}
+
+/// As [`serve`], with any options.
+pub async fn serve_with(options: &MockOptions) -> SocketAddr {
+    let system = MockSystem::load(options).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { plumbline_mocks::serve(system, listener).await.unwrap() });

@@ -1,0 +1,79 @@
+//! How long the facts take to load, how much memory they take, and how fast a child is found.
+//! Not a test: it states figures, and a person judges them.
+//!
+//! Each figure is the best of several rounds: a busy machine only adds.
+#![expect(clippy::print_stdout, reason = "this is a program that prints figures")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a measurement that cannot be set up must stop"
+)]
+
+use plumbline_fhir::definitions::Texts;
+use plumbline_fhir::{Definitions, FhirVersion};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 20;
+
+fn best(mut work: impl FnMut()) -> Duration {
+    let rounds = (0..ROUNDS).map(|_| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    });
+    rounds.min().unwrap_or_default()
+}
+
+/// Resident memory of this process in kibibytes; `None` elsewhere than on Linux.
+fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+fn main() {
+    let before = resident();
+    for version in FhirVersion::ALL {
+        let begun = Instant::now();
+        let definitions = Definitions::of(version);
+        println!(
+            "{version}: first load {:.2} ms, {} bytes of tables",
+            ms(begun.elapsed()),
+            definitions.bytes()
+        );
+    }
+    if let (Some(before), Some(after)) = (before, resident()) {
+        println!(
+            "both versions: {} KiB more resident memory, {after} KiB in all",
+            after.saturating_sub(before)
+        );
+    }
+    for version in FhirVersion::ALL {
+        let texts = Texts::embedded(version);
+        let took = best(|| {
+            black_box(
+                Definitions::read(version, black_box(&texts)).expect("the facts are in order"),
+            );
+        });
+        println!("{version}: load {:.2} ms, best of {ROUNDS}", ms(took));
+    }
+    let patient = Definitions::r4().type_named("Patient").unwrap().shape();
+    for name in ["gender", "deceasedBoolean", "unknown"] {
+        let took = best(|| {
+            for _ in 0..1000 {
+                black_box(patient.child(black_box(name)));
+            }
+        });
+        println!(
+            "R4: Patient.{name} looked up in {} ns",
+            took.as_nanos() / 1000
+        );
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,133 @@
+//! What validation says: issues, checks of codes, and what was not checked. Not how it finds them.
+
+use std::fmt;
+
+/// How grave an issue is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The resource breaks the specification.
+    Error,
+    /// It keeps to the specification, against its advice.
+    Warning,
+    /// Worth a look; the specification allows it.
+    Information,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Information => "information",
+        })
+    }
+}
+
+/// One thing that validation found.
+///
+/// No field holds a value of the resource, but for names of elements and types, and for codes: short words
+/// without long numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// The rule: [`super::rules`] has its meaning and its cure.
+    pub code: &'static str,
+    /// How grave.
+    pub severity: Severity,
+    /// What is wrong, as a sentence without a full stop.
+    pub message: String,
+    /// `FHIRPath` with indexes, such as `Patient.name[0].given[1]`; of something missing, where it should be.
+    /// `$` if there is no resource type to begin with.
+    pub path: String,
+    /// Where in the body, in bytes from its start.
+    pub offset: Option<u64>,
+    /// Line, from 1.
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    pub column: Option<u32>,
+    /// What the specification asks for.
+    pub expected: String,
+    /// What there is, in our words.
+    pub actual: String,
+}
+
+/// How far a code was checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assurance {
+    /// Looked up in a complete list of codes.
+    Checked {
+        /// Where the list comes from.
+        source: &'static str,
+        /// Which version of that.
+        version: String,
+    },
+    /// Only its form was checked.
+    SyntaxOnly,
+    /// Not checked, and why: a fragment of a sentence.
+    NotChecked(String),
+}
+
+/// Codes of one element, and how far they were checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodedCheck {
+    /// The element as the specification names it, without indexes: `Patient.gender`.
+    pub path: String,
+    /// The value set, with its version if known; empty if the element is bound to none that binds.
+    pub value_set: String,
+    /// How far.
+    pub assurance: Assurance,
+    /// How many codes; at least 1.
+    pub count: u64,
+}
+
+/// How many issues there are of each severity, whether or not they are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Information.
+    pub information: u64,
+}
+
+impl Counts {
+    /// All of them.
+    pub fn total(self) -> u64 {
+        self.errors + self.warnings + self.information
+    }
+}
+
+/// What validation says of one body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The type of the outermost resource, if the specification knows it.
+    pub resource_type: Option<String>,
+    /// What was found, in the order of the body; at most [`Options::most_issues`] of each severity.
+    pub issues: Vec<Issue>,
+    /// How many were found, also those that are not listed.
+    pub counts: Counts,
+    /// Every element with codes, and how far they were checked; sorted.
+    pub coded: Vec<CodedCheck>,
+    /// The addresses in `meta.profile`, at every depth, sorted, each once: the base specification alone was checked.
+    pub profiles_not_checked: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether the body keeps to the base specification, as far as it was checked: no error.
+    pub fn is_valid(&self) -> bool {
+        self.counts.errors == 0
+    }
+}
+
+/// What a caller can choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How many issues of each severity are listed; the rest is counted.
+    pub most_issues: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { most_issues: 200 }
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the facts and of their loader, as users of the crate see them. Not for one function alone.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod convert;
+mod convert_corpus;
+mod corpus;
+mod facts_r4;
+mod facts_stu3;
+mod format;
+mod same;
+mod whole;

@@ -1,0 +1,82 @@
+//! Sets up the connection: proxy, trusted certificates, host names with an address of our own.
+//! Not for the environment: the variables that name proxies elsewhere are not read.
+
+use crate::config::{ClientConfig, Connection};
+use crate::failure::HttpError;
+use reqwest::{Certificate, ClientBuilder, Proxy, redirect, retry};
+use std::path::Path;
+use url::{Host, Url};
+
+/// The HTTP client for a configuration.
+pub(crate) fn http_client(config: &ClientConfig) -> Result<reqwest::Client, HttpError> {
+    let connection = &config.connection;
+    let mut builder = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        // Also turns off the proxy that the environment names.
+        .no_proxy()
+        .connect_timeout(config.connect_timeout)
+        // A connection per request: a server that drops an idle connection just as the next
+        // request goes out would look like a reset, and one exchange must not spoil the next.
+        .pool_max_idle_per_host(0);
+    if let Some(proxy) = &connection.proxy {
+        let (proxy, through) = (proxy.clone(), connection.clone());
+        builder = builder.proxy(Proxy::custom(move |url| {
+            through.proxied(url).then(|| proxy.clone())
+        }));
+    }
+    for (name, address) in &connection.hosts {
+        builder = builder.resolve(name, *address);
+    }
+    for path in &connection.trust_roots {
+        builder = builder.tls_certs_merge(trust_roots(path)?);
+    }
+    builder.build().map_err(HttpError::Setup)
+}
+
+impl Connection {
+    /// Whether requests for this URL go through the proxy. This machine, and hosts whose address is
+    /// given, are reached directly: a proxy would look the name up for itself.
+    pub(crate) fn proxied(&self, url: &Url) -> bool {
+        let is_here = match url.host() {
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        let has_address = url.host_str().is_some_and(|host| {
+            self.hosts
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(host))
+        });
+        self.proxy.is_some() && !is_here && !has_address
+    }
+}
+
+/// The certificates of a PEM file, each of which can be trusted.
+fn trust_roots(path: &Path) -> Result<Vec<Certificate>, HttpError> {
+    let content = std::fs::read(path).map_err(|source| HttpError::TrustRootFile {
+        path: path.to_owned(),
+        source,
+    })?;
+    let refused = |problem| HttpError::TrustRoot {
+        path: path.to_owned(),
+        problem,
+    };
+    let certificates = Certificate::from_pem_bundle(&content)
+        .map_err(|_| refused("holds a certificate that cannot be read"))?;
+    if certificates.is_empty() {
+        return Err(refused("holds no certificate in PEM form"));
+    }
+    // Certificates are read only when a client is built, whose error names no file.
+    ClientBuilder::new()
+        .no_proxy()
+        .tls_certs_only(certificates.clone())
+        .build()
+        .map_err(|_| refused("holds a certificate that cannot be read"))?;
+    Ok(certificates)
+}

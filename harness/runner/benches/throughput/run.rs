@@ -1,0 +1,157 @@
+//! One run as the command makes it, reports left out, and the bare loop beside it.
+
+use crate::server::Server;
+use crate::synthetic;
+use futures::StreamExt;
+use plumbline_http::{Auth, Client, ClientConfig};
+use plumbline_model::{ActorRole, Person, RunRecord, Verdict};
+use plumbline_pack::{Files, Pack, TargetFile};
+use plumbline_redact::Policy;
+use plumbline_runner::{Plan, RunOptions, Selection};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// What all rounds share.
+pub struct Setup {
+    pack: Pack,
+    people: BTreeMap<ActorRole, Person>,
+    paths: Vec<String>,
+}
+
+/// The same kind of runtime as the command's.
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// The most memory that this process has held.
+pub fn peak_memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .map_or_else(|| "unknown".to_owned(), |figure| figure.trim().to_owned())
+}
+
+impl Setup {
+    pub fn new(scenarios: usize) -> Self {
+        let files = synthetic::files(scenarios);
+        Self {
+            pack: synthetic::pack(&files),
+            people: plumbline_pack::people(&Files::embedded()).expect("people"),
+            paths: synthetic::paths(scenarios),
+        }
+    }
+
+    /// The same requests with a client of default settings.
+    pub fn bare_loop(&self, server: &Server, concurrency: usize) -> Duration {
+        let urls: Vec<String> = self.paths.iter().map(|path| server.url(path)).collect();
+        let started = Instant::now();
+        let bytes: usize = runtime().block_on(async {
+            let client = reqwest::Client::new();
+            futures::stream::iter(&urls)
+                .map(|url| {
+                    let request = client.get(url).header("accept", "application/fhir+json");
+                    async move {
+                        let answer = request.send().await.expect("an answer");
+                        assert_eq!(answer.status(), 200);
+                        answer.bytes().await.expect("a body").len()
+                    }
+                })
+                .buffer_unordered(concurrency)
+                .fold(0, |sum, length| async move { sum + length })
+                .await
+        });
+        let took = started.elapsed();
+        assert!(bytes > self.paths.len() * 100, "answers have bodies");
+        took
+    }
+
+    /// Plan, client, run, journal, record and exchanges on disk.
+    pub fn run(&self, server: &Server, concurrency: usize) -> Duration {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = self.target(server, concurrency);
+        let started = Instant::now();
+        let client = Client::new(ClientConfig {
+            base_urls: target.base_urls.clone(),
+            auth: Auth::None,
+            connection: plumbline_http::Connection::default(),
+            timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(10),
+            max_body_bytes: 5 << 20,
+            requests_per_second: 1_000_000,
+            total_requests: 1_000_000,
+            user_agent: "plumbline-bench".to_owned(),
+        })
+        .expect("a client");
+        let plan = Plan::new(&self.pack, &target, &Selection::all()).expect("a plan");
+        let options = RunOptions {
+            pack: &self.pack,
+            people: self.people.clone(),
+            target,
+            client,
+            secrets: Vec::new(),
+            plan,
+            journal: Some(folder.path().join("journal.ndjson")),
+            run_id: "measured".to_owned(),
+            now: &|| "2026-01-01T00:00:00Z".to_owned(),
+            progress: Rc::new(|_| {}),
+        };
+        let output = runtime()
+            .block_on(plumbline_runner::run(options, std::future::pending()))
+            .expect("a run");
+        write(folder.path(), &output.record, &output.policy);
+        let took = started.elapsed();
+        let record = &output.record;
+        assert_eq!(record.scenarios.len(), self.paths.len());
+        assert_eq!(record.exchanges.len(), self.paths.len() + 1);
+        assert!(record.scenarios.iter().all(|s| s.verdict == Verdict::Pass));
+        took
+    }
+
+    fn target(&self, server: &Server, concurrency: usize) -> TargetFile {
+        let actors: String = self
+            .people
+            .iter()
+            .map(|(role, person)| {
+                let number = &person.identity.nhs_number;
+                format!("{role} = {{ nhs_number = \"{number}\" }}\n")
+            })
+            .collect();
+        let text = format!(
+            "fhir_version = \"4.0.1\"\nenvironment = \"mock\"\nscope = [\"synthetic\"]\n\
+             [subject]\nkind = \"product\"\nsupplier = \"s\"\nproduct = \"p\"\nversion = \"1\"\nbuild = \"\"\n\
+             [base_urls]\ndefault = \"http://{}/fhir\"\n[auth]\nmethod = \"none\"\n\
+             [limits]\nconcurrency = {concurrency}\n[actors]\n{actors}",
+            server.address
+        );
+        plumbline_pack::target("target.toml", text.as_bytes(), None)
+            .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
+    }
+}
+
+/// Writes record and exchanges as the command does.
+fn write(folder: &Path, record: &RunRecord, policy: &Policy) {
+    let pretty = |value: &RunRecord| serde_json::to_string_pretty(value).expect("a record");
+    fs::write(
+        folder.join("record.json"),
+        policy.second_net(&(pretty(record) + "\n")),
+    )
+    .expect("it is written");
+    fs::create_dir(folder.join("exchanges")).expect("a folder");
+    for exchange in &record.exchanges {
+        let text = serde_json::to_string_pretty(exchange).expect("an exchange") + "\n";
+        fs::write(
+            folder
+                .join("exchanges")
+                .join(format!("{:04}.json", exchange.id.0)),
+            policy.second_net(&text),
+        )
+        .expect("it is written");
+    }
+}
