@@ -176,7 +176,12 @@ fn count(text: &mut String, pack: &Pack, proof: &Proof) {
     for level in [Level::Shall, Level::Should, Level::May] {
         let all = of(level).count();
         let tested = of(level)
-            .filter(|r| carriers(pack, r).any(|scenario| scenario.scored))
+            .filter(|r| {
+                pack.features
+                    .iter()
+                    .flat_map(|f| &f.scenarios)
+                    .any(|s| s.scored && s.requirement == r.id)
+            })
             .count();
         let _ = writeln!(
             text,
