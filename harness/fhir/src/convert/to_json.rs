@@ -1,4 +1,4 @@
-//! FHIR XML to FHIR JSON. Not for the other way: to_xml.rs.
+//! FHIR XML to FHIR JSON. Not for the other way.
 
 use super::error::{ConvertError, ConvertProblem};
 use super::text::{Written, is_json_number};
@@ -65,14 +65,13 @@ impl<'t, 'd> Writing<'t, 'd> {
         while let Some(open) = self.open.last_mut() {
             if let Some(rest) = &mut open.rest {
                 let (of, shape) = (rest.of, rest.shape);
-                match rest.elements.next() {
-                    Some(element) => self.element(element, of, shape)?,
-                    None => {
-                        if rest.is_list {
-                            self.json.end();
-                        }
-                        open.rest = None;
+                if let Some(element) = rest.elements.next() {
+                    self.element(element, of, shape)?;
+                } else {
+                    if rest.is_list {
+                        self.json.end();
                     }
+                    open.rest = None;
                 }
             } else if let Some(group) = open.groups.next() {
                 self.group(group)?;
@@ -258,24 +257,21 @@ fn groups<'t, 'd>(element: Node<'t>, shape: Shape<'d>) -> Result<Vec<Group<'t, '
         let is_last = groups.get(last).is_some_and(|group| group.name == name);
         if !is_last {
             let known = groups.iter().position(|group| group.name == name);
-            last = match known {
-                Some(at) => at,
-                None => {
-                    let unknown = || refuse(ConvertProblem::UnknownElement);
-                    let child = shape.child(name).ok_or_else(unknown)?;
-                    if child.element().is_attribute() {
-                        return Err(unknown());
-                    }
-                    groups.push(Group {
-                        name,
-                        of: child.type_use().ok_or_else(unknown)?.of(),
-                        shape: child.shape().ok_or_else(unknown)?,
-                        is_list: child.element().is_repeating(),
-                        elements: Vec::new(),
-                    });
-                    groups.len() - 1
+            last = known.unwrap_or(groups.len());
+            if known.is_none() {
+                let unknown = || refuse(ConvertProblem::UnknownElement);
+                let child = shape.child(name).ok_or_else(unknown)?;
+                if child.element().is_attribute() {
+                    return Err(unknown());
                 }
-            };
+                groups.push(Group {
+                    name,
+                    of: child.type_use().ok_or_else(unknown)?.of(),
+                    shape: child.shape().ok_or_else(unknown)?,
+                    is_list: child.element().is_repeating(),
+                    elements: Vec::new(),
+                });
+            }
         }
         let group = &mut groups[last];
         let namespace = if group.of.name() == "xhtml" {

@@ -1,4 +1,4 @@
-//! FHIR JSON to FHIR XML. Not for the other way: to_json.rs.
+//! FHIR JSON to FHIR XML. Not for the other way.
 
 use super::error::{ConvertError, ConvertProblem};
 use super::members::{Member, of_object, of_resource, resource_type};

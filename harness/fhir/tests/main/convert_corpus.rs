@@ -53,8 +53,10 @@ fn fate(text: Vec<u8>, definitions: &Definitions) -> Fate {
     }
 }
 
-/// Of the definitions in a package, all alike, every how many-th is taken; with `PLUMBLINE_CORPUS_ALL` each.
-const STRIDE: usize = 10;
+/// Of the definitions in a package, all alike, every how many-th is taken, and of the rest what is not larger than
+/// this many bytes; with `PLUMBLINE_CORPUS_ALL` everything.
+const STRIDE: usize = 20;
+const MOST_BYTES: u64 = 200_000;
 const DEFINITIONS: [&str; 5] = [
     "CodeSystem-",
     "DataElement-",
@@ -68,16 +70,18 @@ fn chosen(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".json") && name != "package.json" && !name.starts_with('.'))
+        .filter(|name| name.contains('-') && !name.starts_with('.'))
         .collect();
     all.sort_unstable();
     let mut definitions = 0;
     all.retain(|name| {
-        if !DEFINITIONS.iter().any(|kind| name.starts_with(kind)) {
+        if is_thorough {
             return true;
         }
-        definitions += 1;
-        is_thorough || definitions % STRIDE == 0
+        let is_definition = DEFINITIONS.iter().any(|kind| name.starts_with(kind));
+        definitions += usize::from(is_definition);
+        (!is_definition || definitions % STRIDE == 0)
+            && folder.join(name.as_str()).metadata().unwrap().len() <= MOST_BYTES
     });
     all.into_iter().map(|name| folder.join(name)).collect()
 }

@@ -3,6 +3,7 @@
 
 mod convert;
 mod convert_corpus;
+mod convert_refusals;
 mod corpus;
 mod facts_r4;
 mod facts_stu3;
