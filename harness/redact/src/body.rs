@@ -35,8 +35,10 @@ pub(crate) fn stored(policy: &Policy, bytes: &[u8]) -> StoredBody {
 }
 
 fn opaque(policy: &Policy, bytes: &[u8], why: &str) -> StoredBody {
-    let fingerprinted =
+    let long_enough =
         policy.environment().shows_synthetic_people() || bytes.len() >= SHORTEST_FINGERPRINTED;
+    let secret = policy.holds_secret(bytes);
+    let fingerprinted = long_enough && !secret;
     let mut sha256 = String::new();
     if fingerprinted {
         for byte in Sha256::digest(bytes) {
@@ -46,6 +48,8 @@ fn opaque(policy: &Policy, bytes: &[u8], why: &str) -> StoredBody {
     }
     let why = if fingerprinted {
         why.to_owned()
+    } else if secret {
+        format!("{why}; not fingerprinted, because it holds a secret of ours")
     } else {
         format!("{why}; too short to fingerprint without giving it away")
     };

@@ -113,6 +113,15 @@ impl Policy {
         if kept { announced } else { "unnamed" }.to_owned()
     }
 
+    /// Whether a body holds one of our secrets: its fingerprint would then be one of the secret.
+    pub(crate) fn holds_secret(&self, body: &[u8]) -> bool {
+        let holds = |secret: &String| {
+            let secret = secret.as_bytes();
+            !secret.is_empty() && body.windows(secret.len()).any(|part| part == secret)
+        };
+        self.secrets.iter().any(holds)
+    }
+
     /// Runs the detectors over any text that is about to be written.
     pub fn second_net(&self, text: &str) -> String {
         let mut text = text.to_owned();

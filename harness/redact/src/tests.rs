@@ -375,6 +375,14 @@ fn bodies_that_are_not_json() {
 }
 
 #[test]
+fn a_body_that_is_our_secret_has_no_fingerprint() {
+    for body in ["s3cr3t+value/x", "<p>key=s3cr3t%2Bvalue%2Fx</p>"] {
+        let stored = policy(Environment::Sandbox).body(body.as_bytes());
+        assert!(matches!(stored, StoredBody::Opaque { sha256, .. } if sha256.is_empty()));
+    }
+}
+
+#[test]
 fn urls() {
     let table = [
         (
