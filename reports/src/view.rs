@@ -19,6 +19,9 @@ use words::{count, css_string, day, time};
 /// Whose judgement a report is, for every format.
 pub(crate) const JUDGEMENT: &str = "An automated pre-check with Plumbline; the record does not say who ran it. It is evidence, not a certificate.";
 
+/// How the scores come about. `harness/score` computes them; a test computes them again as this says.
+const SCORES: &str = "A domain's score is the severity of its required rules that pass, divided by the severity of all its required rules that were decided: a rule of severity 5 counts five times as much as one of severity 1. The overall score is the geometric mean of the domains, each with its weight in scoring.toml of the pack (1 if none is given): 0.01 is added to each share, the mean is taken, and 0.01 is taken off again, so that one weak domain shows and one at zero does not erase the rest. Unknowns are never guessed: the bounds count them once as failed and once as passed. Domains are rounded down; only a run in which every domain has 100 has 100. Good practice is counted apart. Plumbline computes the numbers in harness/score of its source, from the record of the run and the pack alone.";
+
 /// How many failures are shown in full from the start.
 const OPEN_FAILURES: usize = 5;
 
@@ -86,6 +89,7 @@ pub(crate) struct LinkView {
 #[derive(Serialize)]
 struct MethodView {
     judgement: &'static str,
+    scores: &'static str,
     severities: &'static str,
     facts: Vec<(String, String)>,
 }
@@ -326,6 +330,7 @@ fn method(input: &ReportInput<'_>) -> MethodView {
     add("Plumbline", record.plumbline.clone());
     MethodView {
         judgement: JUDGEMENT,
+        scores: SCORES,
         severities: severities_note(card.severities_signed_off),
         facts,
     }

@@ -4,6 +4,8 @@
 
 #[path = "formats/junit.rs"]
 mod junit;
+#[path = "formats/page_words.rs"]
+mod page_words;
 #[path = "../samples/sample.rs"]
 mod sample;
 #[path = "formats/verdicts.rs"]

@@ -32,6 +32,8 @@ Feature: The allergies of a patient
     When "AllergyIntolerance" records are searched for the patient
     And every page of the result is followed
     Then every allergy the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
 
   @id:uka-alg-none @req:UKA-ALG-004 @capability:clinical-allergy-intolerance
   Scenario: A patient without an allergy record has an empty result
@@ -68,13 +70,14 @@ Feature: The allergies of a patient
     Given the patient "patient-with-many-allergies" holds at least 6 allergies
     And the target's own id for the patient is known
     When "AllergyIntolerance" records are searched for the patient by "clinical-status" "active"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
 
   @id:uka-alg-date @req:UKA-ALG-010 @capability:clinical-allergy-intolerance
   Scenario: The allergies recorded since a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "date" "ge2020-01-01"
+    When "AllergyIntolerance" records are searched for the patient by "date" "ge2020-09-07"
     Then every result matches the "date" that was asked for
     And every allergy the patient holds is in the result
 
@@ -82,7 +85,7 @@ Feature: The allergies of a patient
   Scenario: The allergies with a reaction since a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "last-date" "ge2020-01-01"
+    When "AllergyIntolerance" records are searched for the patient by "last-date" "ge2020-09-01"
     Then every result matches the "last-date" that was asked for
     And every allergy the patient holds is in the result
 
@@ -114,7 +117,7 @@ Feature: The allergies of a patient
   Scenario: The allergies recorded up to a date are returned, and no others
     Given the patient "patient-with-dated-allergies" holds at least 3 allergies
     And the target's own id for the patient is known
-    When "AllergyIntolerance" records are searched for the patient by "date" "le2019-12-31"
+    When "AllergyIntolerance" records are searched for the patient by "date" "le2018-04-16"
     Then every result matches the "date" that was asked for
     And every allergy the patient holds is in the result
 
@@ -179,3 +182,32 @@ Feature: The allergies of a patient
     When "AllergyIntolerance" records are searched for the patient
     Then every SNOMED CT code in the result is well formed
     And every date in the result is a real date
+
+  @id:uka-alg-status-resolved-only @req:UKA-ALG-006 @capability:clinical-allergy-intolerance
+  Scenario: No allergy of another status is returned when resolved ones are asked for
+    Given the patient "patient-with-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "resolved", or by that alone
+    Then every result has clinical status "resolved"
+
+  @id:uka-alg-status-inactive @req:UKA-ALG-005 @capability:clinical-allergy-intolerance
+  Scenario: Every inactive allergy is returned when inactive ones are asked for
+    Given the patient "patient-with-resolved-allergy" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "clinical-status" "inactive", or by that alone
+    Then every "inactive" allergy the patient holds is in the result
+
+  @id:uka-alg-date-patient @req:UKA-ALG-002 @capability:clinical-allergy-intolerance
+  Scenario: No allergy of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-allergies" holds at least 3 allergies
+    And the target's own id for the patient is known
+    When "AllergyIntolerance" records are searched for the patient by "date" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-alg-unknown-patient @req:UKA-ALG-002 @capability:clinical-allergy-intolerance
+  Scenario: No allergy is returned for a patient whom nobody knows
+    When "AllergyIntolerance" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused

@@ -37,7 +37,38 @@ Feature: The vaccination records of a patient
     Given the patient "patient-with-dated-records" holds at least 3 "Immunization" records
     And the target's own id for the patient is known
     When "Immunization" records are searched for the patient by "status" "completed"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
+
+  @id:uka-imm-status-other @req:UKA-IMM-003 @capability:clinical-immunization
+  Scenario: Every vaccination record with the status not-done is returned
+    Given the patient "patient-with-two-statuses" holds at least 2 "Immunization" records
+    And the target's own id for the patient is known
+    When "Immunization" records are searched for the patient by "status" "not-done", or by that alone
+    Then the request succeeds
+    And every "Immunization" record with status "not-done" the patient holds is in the result
+
+  @id:uka-imm-status-main-only @req:UKA-IMM-004 @capability:clinical-immunization
+  Scenario: No vaccination record of another status is returned when completed ones are asked for
+    Given the patient "patient-with-two-statuses" holds at least 2 "Immunization" records
+    And the target's own id for the patient is known
+    When "Immunization" records are searched for the patient by "status" "completed", or by that alone
+    Then every result has status "completed"
+
+  @id:uka-imm-date-patient @req:UKA-IMM-002 @capability:clinical-immunization
+  Scenario: No vaccination record of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-records" holds at least 3 "Immunization" records
+    And the target's own id for the patient is known
+    When "Immunization" records are searched for the patient by "date" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-imm-unknown-patient @req:UKA-IMM-002 @capability:clinical-immunization
+  Scenario: No vaccination record is returned for a patient whom nobody knows
+    When "Immunization" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused
 
   @id:uka-imm-status-pair @req:UKA-IMM-009 @capability:clinical-immunization
   Scenario: Patient and status can be asked for together
@@ -63,12 +94,14 @@ Feature: The vaccination records of a patient
     When "Immunization" records are searched for the patient
     And every page of the result is followed
     Then every "Immunization" record the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
 
   @id:uka-imm-since @req:UKA-IMM-006 @capability:clinical-immunization
   Scenario: The vaccination records since a date are returned, and no others
     Given the patient "patient-with-dated-records" holds at least 3 "Immunization" records
     And the target's own id for the patient is known
-    When "Immunization" records are searched for the patient by "date" "ge2020-01-01"
+    When "Immunization" records are searched for the patient by "date" "ge2020-09-08"
     Then every result matches the "date" that was asked for
     And every "Immunization" record the patient holds is in the result
 

@@ -37,7 +37,38 @@ Feature: The medicine administrations of a patient
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationAdministration" records
     And the target's own id for the patient is known
     When "MedicationAdministration" records are searched for the patient by "status" "completed"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
+
+  @id:uka-mad-status-other @req:UKA-MAD-003 @capability:clinical-medication-administration
+  Scenario: Every medicine administration with the status not-done is returned
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationAdministration" records
+    And the target's own id for the patient is known
+    When "MedicationAdministration" records are searched for the patient by "status" "not-done", or by that alone
+    Then the request succeeds
+    And every "MedicationAdministration" record with status "not-done" the patient holds is in the result
+
+  @id:uka-mad-status-main-only @req:UKA-MAD-004 @capability:clinical-medication-administration
+  Scenario: No medicine administration of another status is returned when completed ones are asked for
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationAdministration" records
+    And the target's own id for the patient is known
+    When "MedicationAdministration" records are searched for the patient by "status" "completed", or by that alone
+    Then every result has status "completed"
+
+  @id:uka-mad-date-patient @req:UKA-MAD-002 @capability:clinical-medication-administration
+  Scenario: No medicine administration of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-records" holds at least 3 "MedicationAdministration" records
+    And the target's own id for the patient is known
+    When "MedicationAdministration" records are searched for the patient by "effective-time" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-mad-unknown-patient @req:UKA-MAD-002 @capability:clinical-medication-administration
+  Scenario: No medicine administration is returned for a patient whom nobody knows
+    When "MedicationAdministration" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused
 
   @id:uka-mad-status-pair @req:UKA-MAD-009 @capability:clinical-medication-administration
   Scenario: Patient and status can be asked for together
@@ -55,11 +86,22 @@ Feature: The medicine administrations of a patient
     Then the response is a searchset Bundle
     And the result holds nobody
 
+  @id:uka-mad-pages @req:UKA-MAD-014 @capability:clinical-medication-administration
+  Scenario: A long list of medicine administrations is complete when every page is read
+    Given the patient "patient-with-many-records" holds at least 6 "MedicationAdministration" records
+    And the target's own id for the patient is known
+    And results are asked for 5 at a time
+    When "MedicationAdministration" records are searched for the patient
+    And every page of the result is followed
+    Then every "MedicationAdministration" record the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
+
   @id:uka-mad-since @req:UKA-MAD-006 @capability:clinical-medication-administration
   Scenario: The medicine administrations since a date are returned, and no others
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationAdministration" records
     And the target's own id for the patient is known
-    When "MedicationAdministration" records are searched for the patient by "effective-time" "ge2020-01-01", or by that alone
+    When "MedicationAdministration" records are searched for the patient by "effective-time" "ge2023-02-14", or by that alone
     Then every result matches the "effective-time" that was asked for
     And every "MedicationAdministration" record the patient holds is in the result
 

@@ -37,7 +37,38 @@ Feature: The medicine dispenses of a patient
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationDispense" records
     And the target's own id for the patient is known
     When "MedicationDispense" records are searched for the patient by "status" "completed"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
+
+  @id:uka-mdi-status-other @req:UKA-MDI-003 @capability:clinical-medication-dispense
+  Scenario: Every medicine dispense with the status cancelled is returned
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationDispense" records
+    And the target's own id for the patient is known
+    When "MedicationDispense" records are searched for the patient by "status" "cancelled", or by that alone
+    Then the request succeeds
+    And every "MedicationDispense" record with status "cancelled" the patient holds is in the result
+
+  @id:uka-mdi-status-main-only @req:UKA-MDI-004 @capability:clinical-medication-dispense
+  Scenario: No medicine dispense of another status is returned when completed ones are asked for
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationDispense" records
+    And the target's own id for the patient is known
+    When "MedicationDispense" records are searched for the patient by "status" "completed", or by that alone
+    Then every result has status "completed"
+
+  @id:uka-mdi-date-patient @req:UKA-MDI-002 @capability:clinical-medication-dispense
+  Scenario: No medicine dispense of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-records" holds at least 3 "MedicationDispense" records
+    And the target's own id for the patient is known
+    When "MedicationDispense" records are searched for the patient by "whenprepared" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-mdi-unknown-patient @req:UKA-MDI-002 @capability:clinical-medication-dispense
+  Scenario: No medicine dispense is returned for a patient whom nobody knows
+    When "MedicationDispense" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused
 
   @id:uka-mdi-status-pair @req:UKA-MDI-009 @capability:clinical-medication-dispense
   Scenario: Patient and status can be asked for together
@@ -55,11 +86,22 @@ Feature: The medicine dispenses of a patient
     Then the response is a searchset Bundle
     And the result holds nobody
 
+  @id:uka-mdi-pages @req:UKA-MDI-012 @capability:clinical-medication-dispense
+  Scenario: A long list of medicine dispenses is complete when every page is read
+    Given the patient "patient-with-many-records" holds at least 6 "MedicationDispense" records
+    And the target's own id for the patient is known
+    And results are asked for 5 at a time
+    When "MedicationDispense" records are searched for the patient
+    And every page of the result is followed
+    Then every "MedicationDispense" record the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
+
   @id:uka-mdi-since @req:UKA-MDI-006 @capability:clinical-medication-dispense
   Scenario: The medicine dispenses since a date are returned, and no others
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationDispense" records
     And the target's own id for the patient is known
-    When "MedicationDispense" records are searched for the patient by "whenprepared" "ge2020-01-01"
+    When "MedicationDispense" records are searched for the patient by "whenprepared" "ge2020-06-09"
     Then every result matches the "whenprepared" that was asked for
     And every "MedicationDispense" record the patient holds is in the result
 

@@ -37,7 +37,38 @@ Feature: The medicine requests of a patient
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationRequest" records
     And the target's own id for the patient is known
     When "MedicationRequest" records are searched for the patient by "status" "active"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
+
+  @id:uka-mrq-status-other @req:UKA-MRQ-003 @capability:clinical-medication-request
+  Scenario: Every medicine request with the status stopped is returned
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationRequest" records
+    And the target's own id for the patient is known
+    When "MedicationRequest" records are searched for the patient by "status" "stopped", or by that alone
+    Then the request succeeds
+    And every "MedicationRequest" record with status "stopped" the patient holds is in the result
+
+  @id:uka-mrq-status-main-only @req:UKA-MRQ-004 @capability:clinical-medication-request
+  Scenario: No medicine request of another status is returned when active ones are asked for
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationRequest" records
+    And the target's own id for the patient is known
+    When "MedicationRequest" records are searched for the patient by "status" "active", or by that alone
+    Then every result has status "active"
+
+  @id:uka-mrq-date-patient @req:UKA-MRQ-002 @capability:clinical-medication-request
+  Scenario: No medicine request of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-records" holds at least 3 "MedicationRequest" records
+    And the target's own id for the patient is known
+    When "MedicationRequest" records are searched for the patient by "authoredon" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-mrq-unknown-patient @req:UKA-MRQ-002 @capability:clinical-medication-request
+  Scenario: No medicine request is returned for a patient whom nobody knows
+    When "MedicationRequest" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused
 
   @id:uka-mrq-status-pair @req:UKA-MRQ-009 @capability:clinical-medication-request
   Scenario: Patient and status can be asked for together
@@ -63,12 +94,14 @@ Feature: The medicine requests of a patient
     When "MedicationRequest" records are searched for the patient
     And every page of the result is followed
     Then every "MedicationRequest" record the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
 
   @id:uka-mrq-since @req:UKA-MRQ-006 @capability:clinical-medication-request
   Scenario: The medicine requests since a date are returned, and no others
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationRequest" records
     And the target's own id for the patient is known
-    When "MedicationRequest" records are searched for the patient by "authoredon" "ge2020-01-01"
+    When "MedicationRequest" records are searched for the patient by "authoredon" "ge2020-06-15"
     Then every result matches the "authoredon" that was asked for
     And every "MedicationRequest" record the patient holds is in the result
 

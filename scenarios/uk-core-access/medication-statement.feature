@@ -37,7 +37,38 @@ Feature: The medicine statements of a patient
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationStatement" records
     And the target's own id for the patient is known
     When "MedicationStatement" records are searched for the patient by "status" "completed"
+    And the scenario does not apply if the search is refused
     Then no result belongs to another patient
+
+  @id:uka-mst-status-other @req:UKA-MST-003 @capability:clinical-medication-statement
+  Scenario: Every medicine statement with the status stopped is returned
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationStatement" records
+    And the target's own id for the patient is known
+    When "MedicationStatement" records are searched for the patient by "status" "stopped", or by that alone
+    Then the request succeeds
+    And every "MedicationStatement" record with status "stopped" the patient holds is in the result
+
+  @id:uka-mst-status-main-only @req:UKA-MST-004 @capability:clinical-medication-statement
+  Scenario: No medicine statement of another status is returned when active ones are asked for
+    Given the patient "patient-with-two-statuses" holds at least 2 "MedicationStatement" records
+    And the target's own id for the patient is known
+    When "MedicationStatement" records are searched for the patient by "status" "active", or by that alone
+    Then every result has status "active"
+
+  @id:uka-mst-date-patient @req:UKA-MST-002 @capability:clinical-medication-statement
+  Scenario: No medicine statement of another patient is returned when a date is asked for
+    Given the patient "patient-with-dated-records" holds at least 3 "MedicationStatement" records
+    And the target's own id for the patient is known
+    When "MedicationStatement" records are searched for the patient by "effective" "le2022-12-31"
+    And the scenario does not apply if the search is refused
+    Then no result belongs to another patient
+
+  @id:uka-mst-unknown-patient @req:UKA-MST-002 @capability:clinical-medication-statement
+  Scenario: No medicine statement is returned for a patient whom nobody knows
+    When "MedicationStatement" records are searched with:
+      | parameter | value            |
+      | patient   | does-not-exist-0 |
+    Then the result holds nobody, or the search is refused
 
   @id:uka-mst-status-pair @req:UKA-MST-009 @capability:clinical-medication-statement
   Scenario: Patient and status can be asked for together
@@ -55,11 +86,22 @@ Feature: The medicine statements of a patient
     Then the response is a searchset Bundle
     And the result holds nobody
 
+  @id:uka-mst-pages @req:UKA-MST-012 @capability:clinical-medication-statement
+  Scenario: A long list of medicine statements is complete when every page is read
+    Given the patient "patient-with-many-records" holds at least 6 "MedicationStatement" records
+    And the target's own id for the patient is known
+    And results are asked for 5 at a time
+    When "MedicationStatement" records are searched for the patient
+    And every page of the result is followed
+    Then every "MedicationStatement" record the patient holds is in the result
+    And the last page has been reached
+    And no result belongs to another patient
+
   @id:uka-mst-since @req:UKA-MST-006 @capability:clinical-medication-statement
   Scenario: The medicine statements since a date are returned, and no others
     Given the patient "patient-with-dated-records" holds at least 3 "MedicationStatement" records
     And the target's own id for the patient is known
-    When "MedicationStatement" records are searched for the patient by "effective" "ge2020-01-01"
+    When "MedicationStatement" records are searched for the patient by "effective" "ge2020-06-17"
     Then every result matches the "effective" that was asked for
     And every "MedicationStatement" record the patient holds is in the result
 

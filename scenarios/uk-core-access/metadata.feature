@@ -27,7 +27,7 @@ Feature: What the system says of itself
     When the capability statement is read
     Then the capability statement instantiates "https://fhir.hl7.org.uk/uk-core-access/CapabilityStatement/UKCoreAccessClinicalDataProvider"
 
-  @id:uka-met-patient-identifier @req:UKA-MET-006 @capability:patient-index
+  @id:uka-met-patient-identifier @req:UKA-MET-006 @capability:metadata
   Scenario: Search of patients by identifier is offered
     When the capability statement is read
     Then the capability statement offers search of "Patient" by "identifier"

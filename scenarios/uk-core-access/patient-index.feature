@@ -39,12 +39,39 @@ Feature: Finding a patient
   @id:uka-pat-name-given @req:UKA-PAT-006 @capability:patient-index
   Scenario: A search by name finds the patient by the start of a given name
     Given the patient "patient-with-hyphenated-name"
-    When patients are searched by "name" "{given:3}"
+    When patients are searched by "name" "{given:4}"
     Then the result holds the patient
+
+  @id:uka-pat-name-start @req:UKA-PAT-026 @capability:patient-index
+  Scenario: A search by name finds the patient by the start of the family name
+    Given the patient "patient-with-dated-allergies"
+    When patients are searched by "name" "{family:5}"
+    And every page of the result is followed
+    Then the result holds the patient
+
+  @id:uka-pat-name-case @req:UKA-PAT-027 @capability:patient-index
+  Scenario: A search by name heeds no capitals
+    Given the patient "patient-with-resolved-allergy"
+    When patients are searched by "name" "{family:lower}"
+    Then the result holds the patient
+
+  @id:uka-pat-identifier-system @req:UKA-PAT-028 @capability:patient-index
+  Scenario: A search by an NHS number under another identifier system does not find the patient
+    Given the patient "patient-with-allergies"
+    When patients are searched by "identifier" "https://plumbline.example/id/another|{nhs-number}"
+    Then the result holds nobody, or the search is refused
 
   @id:uka-pat-gender-match @req:UKA-PAT-007 @capability:patient-index
   Scenario: A search by gender finds only people of that gender
     Given the patient "patient-basic"
+    And results are asked for 50 at a time
+    When patients are searched by "gender" "{gender}"
+    And every page of the result is followed
+    Then every result matches the "gender" that was asked for
+
+  @id:uka-pat-gender-match-other @req:UKA-PAT-007 @capability:patient-index
+  Scenario: A search by the other gender finds only people of that gender
+    Given the patient "patient-with-allergies"
     And results are asked for 50 at a time
     When patients are searched by "gender" "{gender}"
     And every page of the result is followed
@@ -111,6 +138,7 @@ Feature: Finding a patient
       | family    | {family}     |
     Then the result holds the patient
     And every result matches the "birthdate" that was asked for
+    And every result matches the "family" that was asked for
 
   @id:uka-pat-birthdate-name @req:UKA-PAT-016 @capability:patient-index
   Scenario: A search by date of birth and name finds the patient
@@ -121,6 +149,7 @@ Feature: Finding a patient
       | name      | {family}     |
     Then the result holds the patient
     And every result matches the "birthdate" that was asked for
+    And every result matches the "name" that was asked for
 
   @id:uka-pat-gender-family @req:UKA-PAT-018 @capability:patient-index
   Scenario: A search by gender and family name finds the patient
@@ -131,6 +160,7 @@ Feature: Finding a patient
       | family    | {family} |
     Then the result holds the patient
     And every result matches the "gender" that was asked for
+    And every result matches the "family" that was asked for
 
   @id:uka-pat-gender-name @req:UKA-PAT-019 @capability:patient-index
   Scenario: A search by gender and name finds the patient
@@ -141,6 +171,7 @@ Feature: Finding a patient
       | name      | {family} |
     Then the result holds the patient
     And every result matches the "gender" that was asked for
+    And every result matches the "name" that was asked for
 
   @id:uka-pat-identifier-value @req:UKA-PAT-020 @capability:patient-index
   Scenario: A search by NHS number without its system finds the patient

@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     code: "ALLERGY-HELD",
     name: "Held allergies are sent",
     doc: CheckDoc {
-        what: "For each allergy in the facts of the person that the search asks for, the result holds an AllergyIntolerance with its SNOMED CT code and its clinical status.",
+        what: "For each allergy in the facts of the person that the search asks for, the result holds an AllergyIntolerance with its SNOMED CT code and its clinical status, and not as refuted or entered in error. A modifier extension leaves it open whether a record is the one.",
         why: "An allergy that is held but not sent is given as the drug that harms.",
         conformant: "a search for active allergies that returns both active ones",
         not_conformant: "a search that returns one of two",
@@ -43,6 +43,7 @@ fn told(fact: &AllergyFact) -> Fact<'_> {
         code: &fact.code,
         display: &fact.display,
         status: &fact.clinical_status,
+        verification: Some(&fact.verification_status),
         readings: vec![vec![
             ("date", Some(dates::read(&fact.recorded))),
             ("last-date", last),

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::clinical_record::{ALLERGY, has_status, status_codes};
-use crate::identity::strangers_undecided;
+use crate::identity::strangers_among;
 use crate::observed::{Expectation, Observed};
 use crate::reading::Reading;
 use crate::sheet::Sheet;
@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     code: "ALLERGY-STATUS",
     name: "Clinical status of allergies",
     doc: CheckDoc {
-        what: "Every match is an AllergyIntolerance whose clinicalStatus has the code that the step names, from the code system of HL7, and no contrary code from it.",
+        what: "Every AllergyIntolerance, and every other record that is labelled a match, is an AllergyIntolerance whose clinicalStatus has the code that the step names, from the code system of HL7, and no contrary code from it. A record with a modifier extension, which may turn its status into something else, is for a person to judge. Records of another type without a label are not judged here.",
         why: "A resolved allergy shown as current, or the reverse, leads to wrong treatment.",
         conformant: r#"{"clinicalStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active"}]}}"#,
         not_conformant: "a resolved allergy in a search for active ones",
@@ -30,11 +30,12 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     };
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
-    strangers_undecided(&mut sheet, &reading, expectation);
-    for hit in reading.matches() {
+    let judged = reading.judged(ALLERGY.name);
+    strangers_among(&mut sheet, &judged, expectation);
+    for hit in &judged {
         sheet.saw(1);
         let expected = Shown::ours("clinical status ").and(wanted);
-        if hit.resource_type != "AllergyIntolerance" {
+        if hit.resource_type != ALLERGY.name {
             let actual = Shown::ours("type ").value(ValueKind::Code, hit.resource_type);
             sheet.broken(
                 hit.at(),
@@ -51,11 +52,19 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
             let place = hit.resource.get("clinicalStatus").unwrap_or(hit.resource);
             let message = "an allergy record has another clinical status";
             sheet.broken(hit.at_node(place), message, expected, actual);
+        } else if let Some(modifier) = hit.resource.get("modifierExtension") {
+            sheet.review(
+                hit.at_node(modifier),
+                "a modifier extension may change what the clinical status of an allergy record means",
+                expected,
+                Shown::ours("the clinical status, and a modifier extension"),
+                "Decide from the definition of the extension whether the record still has this clinical status",
+            );
         }
     }
-    if reading.is_whole() && reading.matches().next().is_none() {
+    if reading.is_whole() && judged.is_empty() {
         sheet.nothing(
-            "the result holds no record",
+            "the result holds no allergy record",
             "Load the test patient and its records, then run again",
         );
     }

@@ -80,6 +80,48 @@ fn has_code(element: Node<'_>, code: &str) -> bool {
         })
 }
 
+/// Whether a record says that it does not mean what its code and status say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denial {
+    No,
+    /// It has a modifier extension, which may say so.
+    Perhaps,
+    /// It does, in these words of ours.
+    Yes(&'static str),
+}
+
+/// Whether a record denies itself. `verification` is the status that the facts give it: a record
+/// that is refuted by the facts may say so.
+pub(crate) fn denial(record: Node<'_>, kind: &ClinicalType, verification: Option<&str>) -> Denial {
+    let system = match kind.name {
+        "AllergyIntolerance" => {
+            Some("http://terminology.hl7.org/CodeSystem/allergyintolerance-verification")
+        }
+        "Condition" => Some("http://terminology.hl7.org/CodeSystem/condition-ver-status"),
+        _ => None,
+    };
+    let codings = record
+        .get("verificationStatus")
+        .and_then(|status| status.get("coding"));
+    let refuted = codings
+        .into_iter()
+        .flat_map(Node::items)
+        .filter(|coding| system.is_some() && text(*coding, "system") == system)
+        .filter_map(|coding| text(coding, "code"))
+        .any(|code| matches!(code, "entered-in-error" | "refuted") && verification != Some(code));
+    let not_to_do = kind.name == "MedicationRequest"
+        && record.get("doNotPerform").and_then(Node::as_bool) == Some(true);
+    if refuted {
+        Denial::Yes("refuted or entered in error")
+    } else if not_to_do {
+        Denial::Yes("not to be given")
+    } else if record.get("modifierExtension").is_some() {
+        Denial::Perhaps
+    } else {
+        Denial::No
+    }
+}
+
 /// The element of the record that holds its status.
 pub(crate) fn status_element(kind: &ClinicalType) -> &'static str {
     match kind.status_form {

@@ -1,7 +1,9 @@
 //! Whether every record that the facts name, and that the search asks for, is in the result.
 //! Not for what else is there, and not for reading the facts: each check brings its own.
 
-use crate::clinical_record::{Coded, coded, has_status, status_system, status_title};
+use crate::clinical_record::{
+    Coded, Denial, coded, denial, has_status, status_system, status_title,
+};
 use crate::dates::{Days, Fits, Wanted};
 use crate::identity::{Owner, owner};
 use crate::observed::{Expectation, Observed};
@@ -23,6 +25,8 @@ pub(crate) struct Fact<'a> {
     pub(crate) code: &'a str,
     pub(crate) display: &'a str,
     pub(crate) status: &'a str,
+    /// The verification status, for types whose facts have one.
+    pub(crate) verification: Option<&'a str>,
     /// The ways in which a target may rightly keep the dates, the plain one first.
     pub(crate) readings: Vec<Vec<Found<'a>>>,
 }
@@ -93,7 +97,6 @@ pub(crate) fn look(
         .collect();
     let pairs = pair(&likenesses);
     for (index, (fact, asked)) in facts.iter().enumerate() {
-        let found = pairs[index].map(|record| likenesses[index][record]);
         let missing = Missing {
             fact,
             kind,
@@ -101,19 +104,21 @@ pub(crate) fn look(
             place: place(&reading),
             unseen: reading.unseen,
         };
-        match found {
-            Some(Likeness::Sure) => sheet.saw(1),
-            Some(Likeness::Possible | Likeness::None) => missing.perhaps(sheet),
-            None => {
-                let left = |(at, _): &(usize, &Node<'_>)| !pairs.contains(&Some(*at));
-                let other = records
-                    .iter()
-                    .enumerate()
-                    .filter(left)
-                    .any(|(_, record)| coded(*record, kind, fact.code, &reading) == Coded::Yes);
-                missing.tell(sheet, other, &parameters(observed));
+        if let Some(record) = pairs[index] {
+            match likenesses[index][record] {
+                Likeness::Sure => sheet.saw(1),
+                Likeness::Possible | Likeness::None => missing.perhaps(sheet, records[record]),
             }
+            continue;
         }
+        let left = |(at, _): &(usize, &Node<'_>)| !pairs.contains(&Some(*at));
+        let others = records.iter().enumerate().filter(left);
+        let instead = others
+            .filter(|(_, record)| coded(**record, kind, fact.code, &reading) == Coded::Yes)
+            .map(|(_, record)| instead(fact, *record, kind))
+            .max()
+            .unwrap_or(Instead::Nothing);
+        missing.tell(sheet, instead, &parameters(observed));
     }
 }
 
@@ -126,10 +131,28 @@ fn likeness<'a>(
     if !has_status(record, kind, fact.status) {
         return Likeness::None;
     }
-    match coded(record, kind, fact.code, reading) {
-        Coded::Yes => Likeness::Sure,
-        Coded::Unresolved => Likeness::Possible,
-        Coded::No => Likeness::None,
+    let denial = denial(record, kind, fact.verification);
+    match (coded(record, kind, fact.code, reading), denial) {
+        (Coded::No, _) | (_, Denial::Yes(_)) => Likeness::None,
+        (Coded::Unresolved, _) | (Coded::Yes, Denial::Perhaps) => Likeness::Possible,
+        (Coded::Yes, Denial::No) => Likeness::Sure,
+    }
+}
+
+/// What came in place of a record that is missing; what says most stands last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Instead {
+    Nothing,
+    /// A record with the code and another status.
+    OtherStatus,
+    /// A record with the code and the status that denies itself, in these words.
+    Denied(&'static str),
+}
+
+fn instead(fact: &Fact<'_>, record: Node<'_>, kind: &ClinicalType) -> Instead {
+    match denial(record, kind, fact.verification) {
+        Denial::Yes(how) if has_status(record, kind, fact.status) => Instead::Denied(how),
+        Denial::Yes(_) | Denial::Perhaps | Denial::No => Instead::OtherStatus,
     }
 }
 
@@ -195,22 +218,28 @@ impl Missing<'_> {
         format!("{article} {title}")
     }
 
-    /// A record may be the one, but its medicine is not in the result.
-    fn perhaps(&self, sheet: &mut Sheet) {
-        let message = format!(
-            "whether {} was sent cannot be told, as a record names its medicine elsewhere",
-            self.title()
-        );
-        sheet.undecided(
-            SkipReason::NotObservable,
-            self.place,
-            message,
-            self.shown("perhaps behind a reference: "),
-            "Send the medicine as a concept, contained in the record, or included in the result",
-        );
+    /// A record may be the one, but its medicine is not in the result, or a modifier extension
+    /// may turn it into something else.
+    fn perhaps(&self, sheet: &mut Sheet, record: Node<'_>) {
+        let (why, start, next) = if record.get("modifierExtension").is_some() {
+            (
+                "a modifier extension may change what a record means",
+                "perhaps a record with a modifier extension: ",
+                "Send the record without a modifier extension, or have a person judge what the extension means",
+            )
+        } else {
+            (
+                "a record names its medicine elsewhere",
+                "perhaps behind a reference: ",
+                "Send the medicine as a concept, contained in the record, or included in the result",
+            )
+        };
+        let message = format!("whether {} was sent cannot be told, as {why}", self.title());
+        let actual = self.shown(start);
+        sheet.undecided(SkipReason::NotObservable, self.place, message, actual, next);
     }
 
-    fn tell(&self, sheet: &mut Sheet, other: bool, parameters: &[&str]) {
+    fn tell(&self, sheet: &mut Sheet, instead: Instead, parameters: &[&str]) {
         if self.asked == Asked::Unknown {
             let next = "None for the supplier; the scenario narrows the search in a way that cannot be compared with the facts";
             let message = format!(
@@ -233,16 +262,19 @@ impl Missing<'_> {
             sheet.undecided(SkipReason::NotObservable, self.place, message, actual, next);
         } else {
             sheet.saw(1);
-            let (what, actual) = if other {
-                (
-                    format!("sent with another {}", status_title(self.kind)),
-                    "the same code with another status",
-                )
-            } else {
-                (
+            let (what, actual) = match instead {
+                Instead::Nothing => (
                     "not sent".to_owned(),
-                    "no record with this code and status in the result",
-                )
+                    "no record with this code and status in the result".to_owned(),
+                ),
+                Instead::OtherStatus => (
+                    format!("sent with another {}", status_title(self.kind)),
+                    "the same code with another status".to_owned(),
+                ),
+                Instead::Denied(how) => (
+                    format!("sent as {how}"),
+                    format!("the same code and status, {how}"),
+                ),
             };
             let message = format!(
                 "{} is held but {what} in a search by {}",

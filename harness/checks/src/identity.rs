@@ -74,7 +74,7 @@ pub(crate) fn record_owner<'a>(
         .collect();
     let owners = references
         .iter()
-        .map(|node| reference_owner(*node, resource_id, nhs_number));
+        .map(|node| reference_owner(resource, *node, resource_id, nhs_number));
     let mut joined = Owner::Missing;
     for owner in owners {
         joined = match (joined, owner) {
@@ -88,6 +88,7 @@ pub(crate) fn record_owner<'a>(
 }
 
 fn reference_owner<'a>(
+    resource: Node<'a>,
     node: Node<'a>,
     resource_id: Option<&str>,
     nhs_number: Option<&str>,
@@ -109,7 +110,14 @@ fn reference_owner<'a>(
     let Some(reference) = text(node, "reference") else {
         return by_number.unwrap_or(Owner::Missing);
     };
-    if reference.starts_with('#') || reference.starts_with("urn:") {
+    if let Some(id) = reference.strip_prefix('#') {
+        let contained = contained_owner(resource, id, nhs_number);
+        return match (by_number, contained) {
+            (Some(_), Owner::Unknown(_)) => Owner::Same,
+            (_, contained) => contained,
+        };
+    }
+    if reference.starts_with("urn:") {
         return by_number.unwrap_or(Owner::Unknown(
             "the reference names no address of a Patient",
         ));
@@ -122,6 +130,30 @@ fn reference_owner<'a>(
         Some(id) if id == resource_id => Owner::Same,
         _ => Owner::Other(place),
     }
+}
+
+/// Whose the Patient is that a record contains under that id. An id given twice is held against it.
+fn contained_owner<'a>(resource: Node<'a>, id: &str, nhs_number: Option<&str>) -> Owner<'a> {
+    let Some(number) = nhs_number else {
+        return Owner::Unknown("no NHS number is known for the patient");
+    };
+    let mut joined = None;
+    let patients = resource
+        .get("contained")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter(|own| text(*own, "resourceType") == Some("Patient"))
+        .filter(|own| text(*own, "id") == Some(id));
+    for patient in patients {
+        joined = match (joined, patient_owner(patient, number)) {
+            (_, Owner::Other(node)) => return Owner::Other(node),
+            (Some(Owner::Unknown(why)), _) => Some(Owner::Unknown(why)),
+            (_, owner) => Some(owner),
+        };
+    }
+    joined.unwrap_or(Owner::Unknown(
+        "the reference leads to no Patient in the record",
+    ))
 }
 
 /// The id in `Patient/<id>` or an absolute address that ends so, with or without a version.
@@ -156,11 +188,17 @@ pub(crate) fn strangers_undecided(
     reading: &Reading<'_>,
     expectation: &Expectation<'_>,
 ) {
+    let matches: Vec<Hit<'_>> = reading.matches().copied().collect();
+    strangers_among(sheet, &matches, expectation);
+}
+
+/// As [`strangers_undecided`], for a rule that judges these records of the result.
+pub(crate) fn strangers_among(sheet: &mut Sheet, hits: &[Hit<'_>], expectation: &Expectation<'_>) {
     let stranger = |hit: &Hit<'_>| {
         let owner = owner(hit, expectation.resource_id, expectation.nhs_number);
         matches!(owner, Owner::Other(_))
     };
-    if reading.matches().next().is_some() && reading.matches().all(stranger) {
+    if !hits.is_empty() && hits.iter().all(stranger) {
         sheet.undecided(
             SkipReason::NotObservable,
             At::page(0),

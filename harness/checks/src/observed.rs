@@ -43,6 +43,11 @@ pub enum Paging {
         /// Why, in our words.
         why: String,
     },
+    /// Our own limits ended the following: there may be more.
+    LeftOff {
+        /// Why, in our words.
+        why: String,
+    },
 }
 
 /// What was asked.

@@ -43,6 +43,13 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
                 Shown::ours(why.clone()),
             );
         }
+        Paging::LeftOff { why } => sheet.undecided(
+            SkipReason::NotObservable,
+            At::page(observed.pages.len().saturating_sub(1)),
+            "the pages were not followed to the end",
+            Shown::ours(why.clone()),
+            "Narrow the search in the scenario, or list the address of the next pages in target.toml",
+        ),
         Paging::NotFollowed => sheet.undecided(
             SkipReason::NotObservable,
             At::page(0),

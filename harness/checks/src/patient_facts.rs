@@ -15,7 +15,7 @@ pub(crate) const CHECK: Check = Check {
     code: "PATIENT-FACTS",
     name: "Details of the patient",
     doc: CheckDoc {
-        what: "The Patient with the NHS number of the patient in play has the family name, given names, gender and birth date of the facts, no birth date if the facts have none, and the postcode and local identifier if the facts have them. Case and accents of names, and spaces in postcodes, do not count.",
+        what: "The Patient with the NHS number of the patient in play has the family name, given names, gender and birth date of the facts, no birth date if the facts have none, and the postcode, in an address that is not an old one, and local identifier if the facts have them. Case and accents of names, and spaces in postcodes, do not count.",
         why: "A clinician knows a patient by name and birth date; if those are another's, the record is put aside or the wrong one is used. And every other rule is judged against these facts.",
         conformant: r#"{"name": [{"family": "Thistlewood", "given": ["Margery", "Ann"]}], "gender": "female", "birthDate": "1951-03-14"}"#,
         not_conformant: r#"the same person with "birthDate": "1951-04-13""#,
@@ -207,6 +207,7 @@ impl<'a> Details<'a> {
         };
         let found: Vec<&str> = listed(self.hit.resource, "address")
             .into_iter()
+            .filter(|address| text(*address, "use") != Some("old"))
             .filter_map(|address| text(address, "postalCode"))
             .collect();
         let wanted = address.postcode.as_str();
@@ -226,9 +227,10 @@ impl<'a> Details<'a> {
         let sheet_form = format!("{}|{}", fact.system, fact.value);
         let wanted = local.unwrap_or(&sheet_form);
         if !has_local_identifier(self.hit.resource, wanted) {
-            let value = wanted.rsplit('|').next().unwrap_or_default();
+            let (system, value) = wanted
+                .split_once('|')
+                .map_or((None, wanted), |(system, value)| (Some(system), value));
             let place = self.element("identifier");
-            let system = wanted.rsplit_once('|').map(|(system, _)| system);
             let same_system = |node: &Node<'_>| {
                 system.is_some_and(|system| text(*node, "system") == Some(system))
             };

@@ -50,6 +50,12 @@ impl<'a> Hit<'a> {
     pub(crate) fn entry(&self) -> Option<Node<'a>> {
         self.resource.parent()
     }
+
+    /// Whether the entry does not say how the record came into the result.
+    pub(crate) fn is_unlabelled(&self) -> bool {
+        let mode = |entry: Node<'a>| entry.get("search").and_then(|search| search.get("mode"));
+        self.entry().is_some_and(|entry| mode(entry).is_none())
+    }
 }
 
 /// The records of all pages, and what could not be seen.
@@ -100,6 +106,20 @@ impl<'a> Reading<'a> {
     /// What was searched for or read.
     pub(crate) fn matches(&self) -> impl Iterator<Item = &Hit<'a>> {
         self.hits.iter().filter(|hit| hit.role == Role::Match)
+    }
+
+    /// What a rule about the records of one type judges: each of them, also where the server says
+    /// that it only came along, and each other record that the server calls a match. A record of
+    /// another type without a label may have come along; the types are for another rule.
+    pub(crate) fn judged(&self, resource_type: &str) -> Vec<Hit<'a>> {
+        self.hits
+            .iter()
+            .filter(|hit| {
+                hit.resource_type == resource_type
+                    || (hit.role == Role::Match && !hit.is_unlabelled())
+            })
+            .copied()
+            .collect()
     }
 
     /// Whether everything that there is to see was seen.
@@ -274,7 +294,9 @@ fn has_next(bundle: Node<'_>) -> bool {
 
 fn unseen(observed: &Observed<'_>, searchsets: &[(usize, Node<'_>)]) -> Option<&'static str> {
     match &observed.paging {
-        Paging::Stopped { .. } => return Some("following the pages stopped before the end"),
+        Paging::Stopped { .. } | Paging::LeftOff { .. } => {
+            return Some("following the pages stopped before the end");
+        }
         Paging::NotFollowed | Paging::ReachedEnd => {}
     }
     let last = searchsets.last()?;

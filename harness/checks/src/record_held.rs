@@ -13,7 +13,7 @@ pub(crate) const CHECK: Check = Check {
     code: "RECORD-HELD",
     name: "Held records are sent",
     doc: CheckDoc {
-        what: "For each record of the type in the facts of the person that the search asks for, the result holds a record of its own with the SNOMED CT code and the status. A medicine may be a concept, contained, or included in the result.",
+        what: "For each record of the type in the facts of the person that the search asks for, the result holds a record of its own with the SNOMED CT code and the status. A medicine may be a concept, contained, or included in the result. A condition that is refuted or entered in error, and a request not to give the medicine, are other records; a modifier extension leaves it open whether a record is the one.",
         why: "A vaccination or a medicine that is held but not sent is given twice, missed, or mixed with what it must not be.",
         conformant: "a search for completed vaccinations that returns both completed ones",
         not_conformant: "a search that returns one of two, or both with their name as text only",
@@ -86,6 +86,7 @@ fn told<'a>(fact: &'a RecordFact, kind: &ClinicalType) -> Fact<'a> {
         code: &fact.code,
         display: &fact.display,
         status: &fact.status,
+        verification: None,
         readings: dates
             .into_iter()
             .map(|days| vec![(kind.date_parameter, Some(days))])

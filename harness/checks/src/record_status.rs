@@ -2,7 +2,7 @@
 
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::clinical_record::{has_status, known_type, status_codes, status_element, status_title};
-use crate::identity::strangers_undecided;
+use crate::identity::strangers_among;
 use crate::observed::{Expectation, Observed};
 use crate::reading::{Hit, Reading};
 use crate::sheet::Sheet;
@@ -12,7 +12,7 @@ pub(crate) const CHECK: Check = Check {
     code: "RECORD-STATUS",
     name: "Status of records",
     doc: CheckDoc {
-        what: "Every match is of the searched type and has exactly the status that the step names, where the type keeps it: as a code in status, or in clinicalStatus from its code system. No record has a modifier extension, which may turn its status into something else.",
+        what: "Every record of the searched type, and every other that is labelled a match, is of the searched type and has exactly the status that the step names, where the type keeps it: as a code in status, or in clinicalStatus from its code system. A record with a modifier extension, which may turn its status into something else, is for a person to judge. Records of another type without a label are not judged here.",
         why: "A vaccination that was not done, shown as done, leaves a patient without protection; a stopped medicine shown as current is taken again.",
         conformant: r#"{"resourceType": "Immunization", "status": "completed"}"#,
         not_conformant: r#"{"resourceType": "Immunization", "status": "not-done"} in a search for completed ones, or no status"#,
@@ -38,14 +38,15 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     }
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
-    strangers_undecided(&mut sheet, &reading, expectation);
-    for hit in reading.matches() {
+    let judged = reading.judged(kind.name);
+    strangers_among(&mut sheet, &judged, expectation);
+    for hit in &judged {
         sheet.saw(1);
         judge(&mut sheet, hit, kind, wanted);
     }
-    if reading.is_whole() && reading.matches().next().is_none() {
+    if reading.is_whole() && judged.is_empty() {
         sheet.nothing(
-            "the result holds no record",
+            "the result holds no record of the searched type",
             "Load the test patient and its records, then run again",
         );
     }
@@ -76,6 +77,8 @@ fn judge(sheet: &mut Sheet, hit: &Hit<'_>, kind: &ClinicalType, wanted: &str) {
     } else if let Some(modifier) = hit.resource.get("modifierExtension") {
         let message = format!("a modifier extension may change what the {title} of a record means");
         let actual = Shown::ours("the status, and a modifier extension");
-        sheet.broken(hit.at_node(modifier), message, expected, actual);
+        let next =
+            "Decide from the definition of the extension whether the record still has this status";
+        sheet.review(hit.at_node(modifier), &message, expected, actual, next);
     }
 }

@@ -1,4 +1,5 @@
-//! A search that the target refuses. Not for server errors: those say nothing about the rule.
+//! A search that the target refuses. Not for server errors: those say nothing about the rule,
+//! save 501, with which a server says that it does not offer what was asked for.
 
 use crate::observed::Observed;
 use crate::sheet::{At, Sheet};
@@ -11,7 +12,8 @@ pub(crate) fn refused(sheet: &mut Sheet, observed: &Observed<'_>) -> bool {
     let Some(status) = observed.pages.first().map(|page| page.status) else {
         return false;
     };
-    if !(400..500).contains(&status) || observed.request.params.is_empty() {
+    let is_refusal = (400..500).contains(&status) || status == 501;
+    if !is_refusal || observed.request.params.is_empty() {
         return false;
     }
     let expected = Shown::ours("an answer to the search");

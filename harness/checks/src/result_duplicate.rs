@@ -2,7 +2,7 @@
 
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::observed::{Expectation, Observed};
-use crate::reading::{Reading, text};
+use crate::reading::{Hit, Reading, text};
 use crate::sheet::Sheet;
 use plumbline_model::{Shown, SkipReason, ValueKind};
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ pub(crate) const CHECK: Check = Check {
     code: "RESULT-DUPLICATE",
     name: "No record twice",
     doc: CheckDoc {
-        what: "No type and id occurs twice among the matches of all pages.",
+        what: "No type and id occurs twice among the matches of all pages. A record of another type than was searched for, without a label, may have come along with each page and is not counted.",
         why: "A record that comes twice is counted twice by whoever reads it, and paging that repeats may also skip.",
         conformant: "two pages with different records",
         not_conformant: "the last record of page 1 again as the first of page 2",
@@ -26,7 +26,12 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     let mut seen = BTreeSet::new();
-    for hit in reading.matches() {
+    let wanted = observed.request.resource_type.as_str();
+    let counted: Vec<&Hit<'_>> = reading
+        .matches()
+        .filter(|hit| hit.resource_type == wanted || !hit.is_unlabelled())
+        .collect();
+    for hit in &counted {
         let Some(id) = text(hit.resource, "id") else {
             sheet.undecided(
                 SkipReason::NotObservable,
@@ -50,7 +55,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
             );
         }
     }
-    if reading.is_whole() && reading.matches().next().is_none() {
+    if reading.is_whole() && counted.is_empty() {
         sheet.nothing(
             "the result holds no record",
             "Load the test patient and its records, then run again",

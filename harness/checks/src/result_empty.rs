@@ -1,8 +1,8 @@
 //! Whether a search found nobody. Not for how an error is told.
 
 use crate::check::{Check, CheckDoc, CheckResult};
-use crate::observed::{Expectation, Observed};
-use crate::reading::{Reading, Role};
+use crate::observed::{BodyState, Expectation, Observed};
+use crate::reading::{Reading, Role, text};
 use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, SkipReason, ValueKind};
 
@@ -10,7 +10,7 @@ pub(crate) const CHECK: Check = Check {
     code: "RESULT-EMPTY",
     name: "Nobody found",
     doc: CheckDoc {
-        what: "The answer is a searchset with status 200, without any record but OperationOutcomes, and with a total of 0 if it has one.",
+        what: "The answer is a searchset with status 200, without any record but OperationOutcomes, and with a total of 0 if it has one. Where the step says \"or-refused\", a refusal with a 4xx status and an OperationOutcome is right too, but not one for want of sign-in, or for haste (401, 403, 408, 429).",
         why: "A result for somebody who is not there belongs to another patient.",
         conformant: r#"{"resourceType": "Bundle", "type": "searchset", "total": 0}"#,
         not_conformant: "a searchset that returns a Patient for an unknown number",
@@ -20,8 +20,19 @@ pub(crate) const CHECK: Check = Check {
     run,
 };
 
-fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
+fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     let mut sheet = Sheet::new(&CHECK);
+    match expectation.arg(0) {
+        Some("or-refused") if is_told_refusal(observed) => {
+            sheet.saw(1);
+            return sheet.finish();
+        }
+        None | Some("or-refused") => {}
+        Some(_) => {
+            sheet.misused("the step names something else than that the search may be refused");
+            return sheet.finish();
+        }
+    }
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     for (index, page) in observed.pages.iter().enumerate() {
@@ -68,4 +79,19 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
         }
     }
     sheet.finish()
+}
+
+/// Whether the search was refused, for its own sake and with an `OperationOutcome`.
+fn is_told_refusal(observed: &Observed<'_>) -> bool {
+    let [page] = observed.pages.as_slice() else {
+        return false;
+    };
+    let BodyState::Tree(tree) = &page.body else {
+        return false;
+    };
+    (400..500).contains(&page.status)
+        && !matches!(page.status, 401 | 403 | 408 | 429)
+        && !observed.request.params.is_empty()
+        && !page.has_duplicate_names()
+        && text(tree.root(), "resourceType") == Some("OperationOutcome")
 }

@@ -16,7 +16,7 @@ pub(crate) const CHECK: Check = Check {
     code: "RESULT-MATCH",
     name: "Results match the search",
     doc: CheckDoc {
-        what: "Every match is of the searched type and fits the value of the named parameter as it was sent.",
+        what: "Every record of the searched type, and every other that is labelled a match, is of the searched type and fits the value of the named parameter as it was sent. Records of another type without a label are not judged here.",
         why: "A server that ignores a parameter returns people and records that nobody asked for.",
         conformant: "a search with gender=female that returns women only",
         not_conformant: "a search with gender=female that also returns a man, or somebody without a gender",
@@ -250,7 +250,8 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     }
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
-    for hit in reading.matches() {
+    let judged = reading.judged(resource_type);
+    for hit in &judged {
         sheet.saw(1);
         if hit.resource_type != resource_type {
             sheet.broken(
@@ -275,9 +276,9 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
             .value(parameter.kind(), sent.join(" and "));
         judge(&mut sheet, hit, name, value, &fits.collect::<Vec<_>>());
     }
-    if reading.is_whole() && reading.matches().next().is_none() {
+    if reading.is_whole() && judged.is_empty() {
         sheet.nothing(
-            "the result holds no record",
+            "the result holds no record of the searched type",
             "Load the test patient and its records, then run again",
         );
     }

@@ -62,6 +62,7 @@ enum StoredPaging {
     NotFollowed,
     ReachedEnd,
     Stopped(String),
+    LeftOff(String),
 }
 
 #[derive(Deserialize)]
@@ -118,6 +119,7 @@ fn run(check: &Check, fixture: &Fixture, pages: &[(u16, Headers, Body)]) -> Chec
             StoredPaging::NotFollowed => Paging::NotFollowed,
             StoredPaging::ReachedEnd => Paging::ReachedEnd,
             StoredPaging::Stopped(why) => Paging::Stopped { why: why.clone() },
+            StoredPaging::LeftOff(why) => Paging::LeftOff { why: why.clone() },
         },
         request: RequestFacts {
             resource_type: fixture.request.resource_type.clone(),
@@ -545,6 +547,7 @@ impl Fixture {
                 StoredPaging::NotFollowed => StoredPaging::NotFollowed,
                 StoredPaging::ReachedEnd => StoredPaging::ReachedEnd,
                 StoredPaging::Stopped(why) => StoredPaging::Stopped(why.clone()),
+                StoredPaging::LeftOff(why) => StoredPaging::LeftOff(why.clone()),
             },
             local_identifier: None,
             resource_id_known: Known::Yes,

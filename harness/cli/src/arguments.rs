@@ -1,4 +1,4 @@
-//! The command line, as clap sees it. An option that does nothing yet is not here.
+//! The command line, as clap sees it. An option that does nothing yet says so, and is refused.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Checks packs, people and target files for mistakes
     Lint(Lint),
     /// Lists the steps that scenarios are written with
-    Steps(Listing),
+    Steps(Steps),
     /// Lists the packs, or what is in one
     Packs(Packs),
     /// Prints or writes the data sheet of a pack: whom the system under test must hold
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Serves a mock record system on this machine
     Mock(Mock),
+    /// Checks files of FHIR against the base specification: R4 or STU3, JSON or XML, no network
+    Validate(Validate),
     /// Prints what a shell needs to complete commands and options
     Completions(Completions),
     /// Prints the manual page, or writes one page for each command
@@ -155,6 +157,11 @@ pub(crate) struct Init {
     /// File to write; it must not exist yet
     #[arg(value_name = "FILE", default_value = "target.toml")]
     pub file: PathBuf,
+    /// The pack whose capabilities and test patients are written into it
+    #[arg(long, value_name = "ID", default_value = "uk-core-access")]
+    pub pack: String,
+    #[command(flatten)]
+    pub source: PackSource,
 }
 
 #[derive(Debug, Args)]
@@ -213,7 +220,10 @@ pub(crate) struct Lint {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Listing {
+pub(crate) struct Steps {
+    /// Lists only steps that speak of all these words, such as "allergy status"
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
     /// Form of the list
     #[arg(long, value_enum, default_value = "text")]
     pub format: Form,
@@ -236,9 +246,12 @@ pub(crate) struct Selftest {
     /// The pack to prove [default: every pack that has faults]
     #[arg(long, value_name = "ID")]
     pub pack: Option<String>,
-    /// A folder of fault families to use instead of the built-in ones
+    /// A folder of fault families that add to the built-in ones, or replace those of the same name
     #[arg(long, value_name = "DIR")]
     pub faults: Option<PathBuf>,
+    /// Proves only this scenario, with the faults that name it
+    #[arg(long, value_name = "ID", requires = "pack")]
+    pub scenario: Option<String>,
     /// Form of the result
     #[arg(long, value_enum, default_value = "text")]
     pub format: Form,
@@ -257,10 +270,10 @@ pub(crate) struct Mock {
     /// Port on 127.0.0.1; 0 chooses a free one
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
-    /// A folder of fault families to use instead of the built-in ones
+    /// A folder of fault families that add to the built-in ones, or replace those of the same name
     #[arg(long = "faults-dir", value_name = "DIR")]
     pub faults_dir: Option<PathBuf>,
-    /// A folder of people to serve instead of the built-in ones
+    /// A folder of people to serve besides the built-in ones, or in place of those of the same name
     #[arg(long = "people-dir", value_name = "DIR")]
     pub people_dir: Option<PathBuf>,
     /// Lists the faults and ends
@@ -269,6 +282,45 @@ pub(crate) struct Mock {
     /// Ends when standard input closes, so that a parent process takes it along
     #[arg(long, hide = true)]
     pub until_stdin_closes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FhirChoice {
+    /// 4.0.1
+    R4,
+    /// 3.0.2
+    Stu3,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ValidateForm {
+    /// To read in a terminal
+    Text,
+    /// One array, with every detail
+    Json,
+    /// One `OperationOutcome` of FHIR a line, with the name of its file
+    OperationOutcome,
+    /// A page to read, print or send
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Files of FHIR JSON or XML, or folders of files that end with .json or .xml
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Version of FHIR that the files are in
+    #[arg(long, value_enum, value_name = "VERSION", default_value = "r4")]
+    pub fhir: FhirChoice,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ValidateForm,
+    /// Not supported yet: a profile to check as well
+    #[arg(long, value_name = "URL")]
+    pub profile: Vec<String>,
+    /// Not supported yet: a package of profiles
+    #[arg(long, value_name = "FILE")]
+    pub package: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

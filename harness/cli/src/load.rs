@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +26,36 @@ pub(crate) fn files(source: &PackSource) -> Result<Files, Failure> {
     let Some(dir) = &source.dir else {
         return Ok(embedded);
     };
+    if !dir.join("profiles").is_dir() && !dir.join("scenarios").is_dir() && dir.is_dir() {
+        return Err(no_packs(dir));
+    }
     let own = Files::from_dir(dir)
         .map_err(|error| Failure::usage(format!("error: failed to read --packs: {error}")))?;
     Ok(embedded.overlay(own))
+}
+
+/// A folder without packs, which would otherwise be passed over in silence.
+fn no_packs(dir: &Path) -> Failure {
+    let whole = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    let above = whole.ancestors().skip(1).take(2).find(|above| {
+        whole.starts_with(above.join("profiles")) || whole.starts_with(above.join("scenarios"))
+    });
+    let help = match above {
+        Some(above) => format!("name the folder above: --packs {}", above.display()),
+        None => "a pack `my-pack` is profiles/my-pack/pack.toml and its neighbours, and \
+                 scenarios/my-pack/*.feature; name the folder that holds profiles and scenarios"
+            .to_owned(),
+    };
+    Failure::usage(format!(
+        "error: `{}` holds neither profiles/ nor scenarios/, so --packs finds nothing there\n  help: {help}",
+        dir.display()
+    ))
+}
+
+/// The folder of people that `--packs` adds, for a mock system to serve.
+pub(crate) fn people_dir(source: &PackSource) -> Option<PathBuf> {
+    let folder = source.dir.as_ref()?.join("scenarios").join("_people");
+    folder.is_dir().then_some(folder)
 }
 
 /// One pack, without a mistake.
@@ -59,6 +86,23 @@ pub(crate) fn target(path: &Path, pack: Option<&Pack>) -> Result<TargetFile, Fai
         )
     })?;
     target_text(&path.display().to_string(), &text, pack)
+}
+
+/// What is wrong with a target file as a failure; what only looks unfinished goes to standard error.
+pub(crate) fn lint_target(path: &Path, pack: Option<&Pack>) -> Result<(), Failure> {
+    // Reads it as a run does, so that both say the same of a file that is not there or wrong.
+    target(path, pack)?;
+    let text = fs::read(path)
+        .with_context(|| format!("failed to read the target file `{}`", path.display()))?;
+    let hints = pack.map(Pack::target_hints);
+    let report = plumbline_pack::lint_target(&path.display().to_string(), &text, hints.as_ref());
+    if !report.is_empty() {
+        eprintln!(
+            "{}",
+            mistakes(&report, &Files::default()).message.trim_end()
+        );
+    }
+    Ok(())
 }
 
 /// The text of a target file, checked against the pack.

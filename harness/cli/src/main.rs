@@ -1,10 +1,9 @@
 //! The plumbline command: reads arguments, calls the libraries, prints, and ends with an exit code.
 //! One file a subcommand under `commands`. Not for rules of any kind: those are in the libraries.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the binary that prints"
-)]
+
+// First, so that its macros stand in for those of the standard library everywhere below.
+#[macro_use]
+mod output;
 
 mod arguments;
 mod commands;
@@ -29,6 +28,17 @@ fn main() -> process::ExitCode {
             eprintln!("{}", message.trim_end());
             code
         }
+    };
+    let code = match output::failure() {
+        Some(why) => {
+            eprintln!("error: failed to write to standard output: {why}");
+            if code == ExitCode::Success {
+                ExitCode::Internal
+            } else {
+                code
+            }
+        }
+        None => code,
     };
     process::ExitCode::from(code.code())
 }

@@ -20,6 +20,7 @@ pub(crate) struct MockChoice<'a> {
     pub vendor: &'a str,
     pub faults: &'a [String],
     pub faults_dir: Option<&'a Path>,
+    pub people_dir: Option<&'a Path>,
 }
 
 impl MockChild {
@@ -40,6 +41,9 @@ impl MockChild {
         }
         if let Some(dir) = choice.faults_dir {
             command.arg("--faults-dir").arg(dir);
+        }
+        if let Some(dir) = choice.people_dir {
+            command.arg("--people-dir").arg(dir);
         }
         let mut child = command
             .stdin(Stdio::piped())

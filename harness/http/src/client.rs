@@ -2,10 +2,10 @@
 //! Not for following redirects or retrying: a tester must see what the target really does.
 
 use crate::config::{ClientConfig, DEFAULT_BASE_URL};
-use crate::connection::http_client;
 use crate::curl;
 use crate::exchange::{Answer, Outcome, Request, Response};
 use crate::failure::{HttpError, Travel, classify};
+use crate::kept::Connections;
 use crate::limits::Limits;
 use crate::no_answer::{NoAnswer, ProxyFault, SignInFault};
 use crate::sign_in::{Credential, Credentials, Shape, SignedIn};
@@ -56,7 +56,7 @@ struct Inner {
     config: ClientConfig,
     credentials: Credentials,
     user_agent: HeaderValue,
-    http: reqwest::Client,
+    connections: Connections,
     limits: Limits,
 }
 
@@ -67,14 +67,14 @@ impl Client {
         let credentials = Credentials::new(&config.auth)?;
         let user_agent =
             HeaderValue::from_str(&config.user_agent).map_err(|_| HttpError::UserAgent)?;
-        let http = http_client(&config)?;
+        let connections = Connections::new(&config)?;
         let limits = Limits::new(config.requests_per_second, config.total_requests);
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
                 credentials,
                 user_agent,
-                http,
+                connections,
                 limits,
             }),
         })
@@ -93,18 +93,21 @@ impl Client {
                 .any(|base| base.origin() == url.origin())
     }
 
-    /// Sends a GET and reads the whole answer. A 429 is waited out within bounds, and a 401 to a
-    /// fetched token that has come to its end is asked again with a new one; nothing else is sent
-    /// twice. A URL outside the target's origins is not sent at all ([`NoAnswer::Other`]).
+    /// Sends a GET and reads the whole answer. A 429 is waited out within bounds, a 401 to a fetched
+    /// token that has come to its end is asked again with a new one, and a request whose kept
+    /// connection ends before any answer is repeated once ([`Answer::repeated`]); nothing else is
+    /// sent twice. A URL outside the target's origins is not sent at all ([`NoAnswer::Other`]).
     pub async fn get(&self, request: Request) -> Answer {
         let url = self.url(&request);
         let shape = self.inner.credentials.shape().filter(|_| request.sign_in);
         let headers = self.headers(&request);
         let request_headers = as_requested(headers.as_ref(), shape.as_ref());
+        let mut repeated = false;
         let (outcome, elapsed) = match headers {
             None => (Outcome::NoAnswer(NoAnswer::NotSent), Duration::ZERO),
             Some(headers) if self.origin_allowed(&url) => {
-                self.exchange(&url, &headers, shape.is_some()).await
+                self.exchange(&url, &headers, shape.is_some(), &mut repeated)
+                    .await
             }
             Some(_) => (Outcome::NoAnswer(NoAnswer::Other), Duration::ZERO),
         };
@@ -123,6 +126,7 @@ impl Client {
             outcome,
             elapsed,
             curl,
+            repeated,
         }
     }
 
@@ -227,8 +231,16 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, url: &Url, headers: &HeaderMap, sign_in: bool) -> (Outcome, Duration) {
+    async fn exchange(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+        sign_in: bool,
+        repeated: &mut bool,
+    ) -> (Outcome, Duration) {
         let credentials = &self.inner.credentials;
+        let connections = &self.inner.connections;
+        let mut client = connections.keeping();
         let mut waits = 0;
         let mut renewed = false;
         loop {
@@ -240,13 +252,21 @@ impl Client {
             if let Some(credential) = &credential {
                 headers.insert(credential.name.clone(), credential.value.clone());
             }
-            let request = self.inner.http.get(url.clone()).headers(headers);
+            let request = client.get(url.clone()).headers(headers);
             let limit = self.inner.config.max_body_bytes;
             let started = Instant::now();
             let attempt = self.attempt(request, url, limit).await;
             let elapsed = started.elapsed();
             let response = match attempt {
-                Err(reason) => return (Outcome::NoAnswer(reason), elapsed),
+                Err(failed) if failed.on_kept && !*repeated => {
+                    let Some(opening) = connections.opening(&self.inner.config) else {
+                        return (Outcome::NoAnswer(failed.reason), elapsed);
+                    };
+                    client = opening;
+                    *repeated = true;
+                    continue;
+                }
+                Err(failed) => return (Outcome::NoAnswer(failed.reason), elapsed),
                 Ok(response) => self.without_token(response),
             };
             if response.status == StatusCode::UNAUTHORIZED.as_u16()
@@ -291,15 +311,18 @@ impl Client {
         if !self.inner.limits.take().await {
             return Err(NoAnswer::TotalReached);
         }
-        let request = self
-            .inner
-            .http
+        // Never on a kept connection: a POST cannot be repeated, should that come to its end.
+        let client = self.inner.connections.opening(&self.inner.config);
+        let request = client
+            .ok_or(NoAnswer::Other)?
             .post(url.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(USER_AGENT, self.inner.user_agent.clone())
             .body(form);
-        self.attempt(request, url, LARGEST_TOKEN_ANSWER).await
+        self.attempt(request, url, LARGEST_TOKEN_ANSWER)
+            .await
+            .map_err(|failed| failed.reason)
     }
 
     async fn attempt(
@@ -307,14 +330,31 @@ impl Client {
         request: RequestBuilder,
         url: &Url,
         limit: usize,
-    ) -> Result<Response, NoAnswer> {
+    ) -> Result<Response, Failed> {
         let travel = Travel {
             https: url.scheme() == "https",
             proxied: self.proxied(url),
         };
-        timeout(self.inner.config.timeout, receive(request, travel, limit))
+        let receiving = self.receive(request, travel, limit);
+        timeout(self.inner.config.timeout, receiving)
             .await
-            .unwrap_or(Err(NoAnswer::Timeout))
+            .unwrap_or(Err(Failed::from(NoAnswer::Timeout)))
+    }
+
+    async fn receive(
+        &self,
+        request: RequestBuilder,
+        travel: Travel,
+        limit: usize,
+    ) -> Result<Response, Failed> {
+        let connections = &self.inner.connections;
+        let response = request.send().await.map_err(|error| {
+            let reason = classify(&error, travel);
+            let on_kept = reason == NoAnswer::Reset && connections.was_kept(&error);
+            Failed { reason, on_kept }
+        })?;
+        connections.has_carried(&response);
+        Ok(read(response, travel, limit).await?)
     }
 
     /// The response without the fetched token, should the target echo it. A fixed secret is known
@@ -357,13 +397,27 @@ fn without(bytes: Vec<u8>, secret: &[u8]) -> Vec<u8> {
     out
 }
 
-async fn receive(
-    request: RequestBuilder,
+/// Why an attempt brought no answer.
+struct Failed {
+    reason: NoAnswer,
+    /// A kept connection ended before any answer, which need not be the target's fault.
+    on_kept: bool,
+}
+
+impl From<NoAnswer> for Failed {
+    fn from(reason: NoAnswer) -> Self {
+        let on_kept = false;
+        Self { reason, on_kept }
+    }
+}
+
+/// Reads the rest of an answer whose head is there.
+async fn read(
+    mut response: reqwest::Response,
     travel: Travel,
     limit: usize,
 ) -> Result<Response, NoAnswer> {
     let sort = |error: reqwest::Error| classify(&error, travel);
-    let mut response = request.send().await.map_err(sort)?;
     // Only a proxy asks for this, and it says nothing about the target.
     if travel.proxied && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
         return Err(NoAnswer::Proxy(ProxyFault::Login));

@@ -5,10 +5,15 @@ use crate::config::{ClientConfig, Connection};
 use crate::failure::HttpError;
 use reqwest::{Certificate, ClientBuilder, Proxy, redirect, retry};
 use std::path::Path;
+use std::time::Duration;
 use url::{Host, Url};
 
-/// The HTTP client for a configuration.
-pub(crate) fn http_client(config: &ClientConfig) -> Result<reqwest::Client, HttpError> {
+/// The HTTP client for a configuration. It keeps a connection that long for the next request, or
+/// opens one for each if that is zero.
+pub(crate) fn http_client(
+    config: &ClientConfig,
+    kept_for: Duration,
+) -> Result<reqwest::Client, HttpError> {
     let connection = &config.connection;
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
@@ -17,9 +22,10 @@ pub(crate) fn http_client(config: &ClientConfig) -> Result<reqwest::Client, Http
         // Also turns off the proxy that the environment names.
         .no_proxy()
         .connect_timeout(config.connect_timeout)
-        // A connection per request: a server that drops an idle connection just as the next
-        // request goes out would look like a reset, and one exchange must not spoil the next.
-        .pool_max_idle_per_host(0);
+        .pool_idle_timeout(kept_for);
+    if kept_for.is_zero() {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if let Some(proxy) = &connection.proxy {
         let (proxy, through) = (proxy.clone(), connection.clone());
         builder = builder.proxy(Proxy::custom(move |url| {

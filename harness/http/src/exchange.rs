@@ -41,6 +41,9 @@ pub struct Answer {
     pub elapsed: Duration,
     /// A command that repeats the request, with `$PLUMBLINE_SECRET` in place of a secret.
     pub curl: String,
+    /// Whether it was sent a second time, because a connection kept from an earlier request ended
+    /// before any of the answer had come. The outcome is that of the second time.
+    pub repeated: bool,
 }
 
 /// The response, or why there is none.

@@ -9,6 +9,7 @@ mod connection;
 mod curl;
 mod exchange;
 mod failure;
+mod kept;
 mod limits;
 mod no_answer;
 mod secret;

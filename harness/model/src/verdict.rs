@@ -48,6 +48,8 @@ words! {
     NotApplicableReason {
         /// The capability is outside the scope declared before the run.
         OutOfScope = "out-of-scope", "outside the declared scope";
+        /// The rule is about something that a system may leave out, and this one refuses it.
+        NotOffered = "not-offered", "the system does not offer this, and need not";
     }
 }
 

@@ -1,12 +1,13 @@
 //! Feature files: parses them, expands outlines, and checks tags and steps against the pack.
 
 use crate::feature_scan::{Scan, scan};
-use crate::outline::{Expanded, expand, unfilled};
+use crate::feature_steps::check_placeholders;
+use crate::outline::{Expanded, expand};
 use crate::pack::{Feature, PlannedStep, Scenario};
 use crate::pack_file::PackFile;
 use crate::requirements::Rules;
 use crate::source::Source;
-use crate::steps::{StepMatch, StepTable};
+use crate::steps::StepTable;
 use crate::suggest::{closest, instead};
 use gherkin::{GherkinEnv, Step, StepType};
 use plumbline_model::{ActorRole, Capability, Person, RequirementId, ScenarioId, StepKind};
@@ -25,6 +26,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) steps: &'a dyn StepTable,
     /// Scenario ids with file and line of their first use.
     pub(crate) ids: BTreeMap<String, String>,
+    /// Scenario ids of the other packs, with file and line.
+    pub(crate) foreign_ids: BTreeMap<String, String>,
+    /// Whether the parser sees every step of the file that is read.
+    pub(crate) steps_are_whole: bool,
     /// Rules that a scored scenario carries.
     pub(crate) scored: BTreeSet<String>,
 }
@@ -35,6 +40,8 @@ impl Checker<'_> {
         if scan(source, self.steps) == Scan::Hopeless {
             return None;
         }
+        // A step that the parser takes for description is missed by those after it.
+        self.steps_are_whole = !source.has_errors();
         let mut parsed = match gherkin::Feature::parse(source.text, GherkinEnv::default()) {
             Ok(parsed) => parsed,
             Err(error) => {
@@ -133,6 +140,10 @@ impl Checker<'_> {
                         check_placeholders(source, step);
                     }
                 }
+                let steps: Vec<_> = inherited.steps.iter().cloned().chain(steps).collect();
+                if self.steps_are_whole {
+                    self.check_flow(source, place.line, &steps);
+                }
                 let tags: Vec<String> = inherited
                     .tags
                     .iter()
@@ -165,7 +176,7 @@ impl Checker<'_> {
                             .cloned()
                             .collect(),
                         line,
-                        steps: inherited.steps.iter().cloned().chain(steps).collect(),
+                        steps,
                     });
                 }
                 parsed.push(scenario);
@@ -232,6 +243,13 @@ impl Checker<'_> {
         // The rows of an outline take numbers, which a plain id could collide with.
         let whole = row.map_or_else(|| id.to_owned(), |row| format!("{id}-{row}"));
         let names = [id.to_owned(), whole];
+        if let Some(other) = self.foreign_ids.get(id) {
+            place.tag_error(
+                &format!("id:{id}"),
+                format!("the id `{id}` is already used by another pack, at {other}"),
+                "begin the ids of a pack with letters of its own, such as @id:abc-search",
+            );
+        }
         for name in names.iter().take(if row.is_some() { 2 } else { 1 }) {
             match self.ids.get(name) {
                 Some(first) if *first != here => place.tag_error(
@@ -299,75 +317,6 @@ impl Checker<'_> {
                 "tag the scenario @advisory until `read_first` and `read_second` are filled in",
             );
         }
-    }
-
-    fn check_step(&self, source: &Source<'_>, step: &PlannedStep, example: Option<u32>) {
-        let range = source.line_range(step.line);
-        let with_row = |cause: String| match example {
-            Some(line) => format!("{cause} (with the example of line {line})"),
-            None => cause,
-        };
-        match self.steps.resolve(step.kind, &step.text) {
-            StepMatch::One => {}
-            StepMatch::None { closest } => {
-                let fix = match closest {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "see `plumbline steps` for the steps that there are".to_owned(),
-                };
-                source.error(
-                    range,
-                    with_row(format!("no step reads `{}`", step.text)),
-                    fix,
-                );
-            }
-            StepMatch::WrongKeyword(kind) => source.error(
-                range,
-                format!(
-                    "this step stands under {} but belongs under {}",
-                    word(step.kind),
-                    word(kind)
-                ),
-                format!("begin it with {}", word(kind)),
-            ),
-            StepMatch::Ambiguous(steps) => source.error(
-                range,
-                format!(
-                    "the text could mean more than one step: {}",
-                    steps.join("; ")
-                ),
-                "word it so that it means one of them",
-            ),
-            StepMatch::BadArgument { message, hint } => {
-                source.error(range, with_row(message), hint);
-            }
-        }
-        if let Some(role) = actor(&step.text) {
-            self.check_actor(source, step, role);
-        }
-    }
-
-    fn check_actor(&self, source: &Source<'_>, step: &PlannedStep, role: &str) {
-        let Some(pack) = self.pack else { return };
-        let line = source.line_range(step.line);
-        let start = source.text[line.clone()]
-            .find(role)
-            .map_or(line.start, |at| line.start + at);
-        let known: Vec<&str> = pack.actors.iter().map(|(a, _)| a.as_str()).collect();
-        if known.contains(&role) {
-            return;
-        }
-        let fix = match closest(role, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if self.people.contains_key(&ActorRole::new(role)) => {
-                format!("add `{role}` to the actors of pack.toml")
-            }
-            None => format!("add scenarios/_people/{role}.toml and list the role in pack.toml"),
-        };
-        source.error(
-            start..start + role.len(),
-            format!("the patient `{role}` is not among the actors of pack.toml"),
-            fix,
-        );
     }
 }
 
@@ -501,25 +450,6 @@ impl Place<'_, '_> {
     }
 }
 
-/// The role in `the patient "<role>"`.
-fn actor(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("the patient \"")?;
-    rest.split_once('"').map(|(role, _)| role)
-}
-
-fn check_placeholders(source: &Source<'_>, step: &PlannedStep) {
-    let cells = step.table.iter().flatten().flatten();
-    for text in std::iter::once(&step.text).chain(cells) {
-        if let Some(placeholder) = unfilled(text) {
-            source.error(
-                source.line_range(step.line),
-                format!("`{placeholder}` is not a column of the examples"),
-                "add the column, or correct the placeholder",
-            );
-        }
-    }
-}
-
 /// Plans steps, and corrects the lines that the parser gives.
 fn plan(source: &Source<'_>, steps: &mut [Step]) -> Vec<PlannedStep> {
     steps
@@ -574,12 +504,4 @@ fn report_parse_error(source: &Source<'_>, message: &str) {
         "the feature file cannot be read from about this line on",
         "look here and in the line before for a missing keyword, colon or quotation mark",
     );
-}
-
-const fn word(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Setup => "Given",
-        StepKind::Action => "When",
-        StepKind::Assertion => "Then",
-    }
 }

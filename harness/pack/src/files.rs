@@ -1,12 +1,11 @@
 //! The files that packs are made of: embedded, from a folder, or one laid over the other.
 //! Not for understanding them.
 
-use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../profiles");
-static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../scenarios");
+/// Path and bytes of every file inside the binary; `build.rs` lists them.
+static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The two folders that hold packs.
 const FOLDERS: [&str; 2] = ["profiles", "scenarios"];
@@ -39,10 +38,8 @@ impl std::error::Error for FilesError {
 impl Files {
     /// The packs and people inside the binary.
     pub fn embedded() -> Self {
-        let mut files = BTreeMap::new();
-        embed(&PROFILES, FOLDERS[0], &mut files);
-        embed(&SCENARIOS, FOLDERS[1], &mut files);
-        Self(files)
+        let copy = |(path, bytes): &(&str, &[u8])| ((*path).to_owned(), bytes.to_vec());
+        Self(EMBEDDED.iter().map(copy).collect())
     }
 
     /// The packs and people in a folder that holds `profiles/` and `scenarios/`; either may be absent.
@@ -95,18 +92,6 @@ impl Files {
     }
 }
 
-fn embed(dir: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for file in dir.files() {
-        let path = slashed(prefix, file.path());
-        if !hidden(&path) {
-            files.insert(path, file.contents().to_vec());
-        }
-    }
-    for inner in dir.dirs() {
-        embed(inner, prefix, files);
-    }
-}
-
 fn read(
     folder: &Path,
     prefix: &str,
@@ -142,11 +127,23 @@ fn hidden(path: &str) -> bool {
         .is_some_and(|name| name.starts_with('.') || name.ends_with('~'))
 }
 
-fn slashed(prefix: &str, path: &Path) -> String {
-    let mut out = prefix.to_owned();
-    for part in path.components() {
-        out.push('/');
-        out.push_str(&part.as_os_str().to_string_lossy());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_repository_is_inside_but_the_facts_of_fhir() {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut outside = match Files::from_dir(&top) {
+            Ok(files) => files.0,
+            Err(error) => panic!("{error}"),
+        };
+        let all = outside.len();
+        outside.retain(|path, _| !path.starts_with("profiles/_fhir/"));
+        assert!(outside.len() < all && outside.contains_key("profiles/uk-core-access/pack.toml"));
+        let inside = Files::embedded().0;
+        let paths = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(paths(&inside), paths(&outside));
+        assert!(inside == outside);
     }
-    out
 }

@@ -6,6 +6,7 @@ mod dates;
 mod deviations;
 mod diagnostic;
 mod feature_scan;
+mod feature_steps;
 mod features;
 mod files;
 mod lint;
@@ -26,8 +27,9 @@ pub use files::{Files, FilesError};
 pub use lint::{lint, list, load};
 pub use pack::{Deviation, Feature, FhirPackage, Pack, PlannedStep, Scenario, ScopeProfile};
 pub use people::people;
-pub use steps::{StepMatch, StepTable};
+pub use steps::{Needed, StepEffect, StepFacts, StepFault, StepMatch, StepNeed, StepTable};
+pub use suggest::closest;
 pub use target::{
     ActorEntry, Auth, ClientCredentials, Connection, HostAddress, Limits, SecretSource,
-    SigningAlgorithm, TargetFile, TargetHints, target,
+    SigningAlgorithm, TargetFile, TargetHints, lint_target, target,
 };

@@ -10,7 +10,7 @@ use crate::source::{Sink, Source};
 use crate::steps::StepTable;
 use crate::{deviations, pack_file, people, requirements, scoring};
 use plumbline_model::scoring::ScoringPolicy;
-use plumbline_model::{ActorRole, Level, PackId, Person};
+use plumbline_model::{Level, PackId};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -28,7 +28,7 @@ pub fn list(files: &Files) -> Vec<PackId> {
 /// Reads a pack; warnings do not stand in the way, errors do.
 pub fn load(files: &Files, id: &PackId, steps: &dyn StepTable) -> Result<Pack, Report> {
     let sink = Sink::default();
-    let pack = read(files, id, steps, &sink);
+    let pack = read(files, id, steps, BTreeMap::new(), &sink);
     let report = Report::new(sink.into_diagnostics());
     match pack {
         Some(pack) if !report.has_errors() => Ok(pack),
@@ -39,12 +39,39 @@ pub fn load(files: &Files, id: &PackId, steps: &dyn StepTable) -> Result<Pack, R
 /// Every mistake in a pack and in the people, warnings too.
 pub fn lint(files: &Files, id: &PackId, steps: &dyn StepTable) -> Report {
     let sink = Sink::default();
-    read(files, id, steps, &sink);
+    read(files, id, steps, foreign_ids(files, id), &sink);
     Report::new(sink.into_diagnostics())
 }
 
+/// The scenario ids of all other packs, with file and line. Packs are loaded one at a time, and
+/// everything that names a scenario names it by its id alone.
+fn foreign_ids(files: &Files, id: &PackId) -> BTreeMap<String, String> {
+    let own = format!("scenarios/{id}/");
+    let mut ids = BTreeMap::new();
+    let others = files
+        .under("scenarios/")
+        .filter(|(path, _)| path.ends_with(".feature") && !path.starts_with(&own));
+    for (path, bytes) in others {
+        let text = String::from_utf8_lossy(bytes);
+        for (number, line) in (1..).zip(text.lines()) {
+            let tags = line.split_whitespace().filter(|word| word.starts_with('@'));
+            for id in tags.filter_map(|tag| tag.strip_prefix("@id:")) {
+                ids.entry(id.to_owned())
+                    .or_insert_with(|| format!("{path}:{number}"));
+            }
+        }
+    }
+    ids
+}
+
 /// `None` only where the sink holds an error.
-fn read(files: &Files, id: &PackId, steps: &dyn StepTable, sink: &Sink) -> Option<Pack> {
+fn read(
+    files: &Files,
+    id: &PackId,
+    steps: &dyn StepTable,
+    foreign_ids: BTreeMap<String, String>,
+    sink: &Sink,
+) -> Option<Pack> {
     let people = people::read_all(files, sink);
     let pack_path = format!("profiles/{id}/pack.toml");
     let Some(pack_bytes) = files.get(&pack_path) else {
@@ -79,15 +106,17 @@ fn read(files: &Files, id: &PackId, steps: &dyn StepTable, sink: &Sink) -> Optio
         .as_ref()
         .and_then(|source| requirements::read(source, pack_file.as_ref()));
 
-    let features = read_features(
-        files,
-        id,
+    let checker = Checker {
+        pack: pack_file.as_ref(),
+        rules: rules.as_ref(),
+        people: &people,
         steps,
-        sink,
-        pack_file.as_ref(),
-        rules.as_ref(),
-        &people,
-    );
+        ids: BTreeMap::new(),
+        foreign_ids,
+        steps_are_whole: true,
+        scored: BTreeSet::new(),
+    };
+    let features = read_features(files, id, sink, checker);
     if let (Some(source), Some(rules), Some((_, scored))) = (&rules_source, &rules, &features) {
         check_coverage(source, rules, scored);
     }
@@ -179,20 +208,9 @@ fn check_people(files: &Files, source: &Source<'_>, pack: &PackFile) {
 fn read_features(
     files: &Files,
     id: &PackId,
-    steps: &dyn StepTable,
     sink: &Sink,
-    pack: Option<&PackFile>,
-    rules: Option<&Rules>,
-    people: &BTreeMap<ActorRole, Person>,
+    mut checker: Checker<'_>,
 ) -> Option<(Vec<Feature>, BTreeSet<String>)> {
-    let mut checker = Checker {
-        pack,
-        rules,
-        people,
-        steps,
-        ids: BTreeMap::new(),
-        scored: BTreeSet::new(),
-    };
     let folder = format!("scenarios/{id}/");
     let mut features = Vec::new();
     let mut complete = true;

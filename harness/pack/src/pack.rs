@@ -77,6 +77,7 @@ impl Pack {
     /// What [`crate::target()`] should know in order to check roles and capabilities.
     pub fn target_hints(&self) -> crate::TargetHints {
         crate::TargetHints {
+            pack: self.id.to_string(),
             actors: self.actors.iter().cloned().collect(),
             capabilities: self.capabilities(),
         }

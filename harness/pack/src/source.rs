@@ -74,6 +74,14 @@ impl<'a> Source<'a> {
         Some(source)
     }
 
+    /// Whether an error in this text was found already.
+    pub(crate) fn has_errors(&self) -> bool {
+        let found = self.sink.0.borrow();
+        found
+            .iter()
+            .any(|d| d.severity == DiagnosticKind::Error && d.file == self.path)
+    }
+
     /// Whether lines of this text may be shown.
     pub(crate) fn may_echo(&self) -> bool {
         matches!(self.echo, Echo::Line)

@@ -1,10 +1,7 @@
 //! "Did you mean": the nearest of the words that would have been right.
 
 /// The nearest candidate, if one is near enough to be what was meant.
-pub(crate) fn closest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     // Of a word of one or two letters, a third is nothing: any other would be as near.
     let limit = (word.chars().count() / 3).min(4);

@@ -16,6 +16,7 @@ use url::Url;
 
 mod auth;
 mod connection;
+mod draft;
 
 pub use auth::{Auth, ClientCredentials, SecretSource, SigningAlgorithm};
 pub use connection::{Connection, HostAddress};
@@ -92,6 +93,8 @@ pub struct ActorEntry {
 /// What a pack knows, so that roles and capabilities can be checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TargetHints {
+    /// The id of the pack, for messages.
+    pub pack: String,
     /// The roles of the pack.
     pub actors: BTreeSet<ActorRole>,
     /// Every capability of its scope profiles.
@@ -107,17 +110,31 @@ pub fn target(
     text: &[u8],
     pack_hints: Option<&TargetHints>,
 ) -> Result<TargetFile, Report> {
-    let sink = Sink::default();
-    let target =
-        Source::new(path, text, Echo::Never, &sink).and_then(|source| read(&source, pack_hints));
-    let report = Report::new(sink.into_diagnostics());
+    let (target, report) = read_with_report(path, text, pack_hints);
     match target {
         Some(target) if !report.has_errors() => Ok(target),
         _ => Err(report),
     }
 }
 
+/// What is wrong with a target file, with what only looks unfinished as warnings.
+pub fn lint_target(path: &str, text: &[u8], pack_hints: Option<&TargetHints>) -> Report {
+    read_with_report(path, text, pack_hints).1
+}
+
+fn read_with_report(
+    path: &str,
+    text: &[u8],
+    hints: Option<&TargetHints>,
+) -> (Option<TargetFile>, Report) {
+    let sink = Sink::default();
+    let target =
+        Source::new(path, text, Echo::Never, &sink).and_then(|source| read(&source, hints));
+    (target, Report::new(sink.into_diagnostics()))
+}
+
 fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> {
+    draft::check_secrets(source);
     let table = parse(source)?;
     let mut root = Reader::root(source, &table);
     let fhir_version = root.word("fhir_version", FHIR_VERSIONS);
@@ -181,7 +198,10 @@ fn read_scope(root: &mut Reader<'_, '_>, hints: Option<&TargetHints>) -> Option<
             let known: Vec<&str> = hints.capabilities.iter().map(Capability::as_str).collect();
             root.source.error(
                 text.range.clone(),
-                "`scope` names a capability that the pack does not know",
+                format!(
+                    "`scope` names a capability that the pack {} does not know",
+                    hints.pack
+                ),
                 instead(&text.value, &known),
             );
         }
@@ -205,6 +225,7 @@ fn read_subject(mut table: Reader<'_, '_>) -> Option<Subject> {
     let supplier = table.text("supplier");
     let product = table.text("product");
     let version = table.text("version");
+    draft::check_placeholders(table.source, [supplier.as_ref(), product.as_ref()]);
     let build = table.opt_text("build").map(|t| t.value).unwrap_or_default();
     let (ods_code, site) = match kind {
         Some(SubjectKind::Deployment) => {
@@ -347,6 +368,7 @@ fn read_actors(
         .iter()
         .flat_map(|h| h.actors.iter().map(ActorRole::as_str))
         .collect();
+    let pack = hints.map_or("", |h| h.pack.as_str());
     let mut actors = BTreeMap::new();
     for key in table.keys() {
         if hints.is_some() && !known.contains(&key.value.as_str()) {
@@ -355,7 +377,7 @@ fn read_actors(
             table.source.error(
                 key.range,
                 format!(
-                    "{} is not a role of the pack",
+                    "{} is not a role of the pack {pack}",
                     table.shown(&key.value, &known)
                 ),
                 instead(&key.value, &known),

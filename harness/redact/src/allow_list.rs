@@ -355,6 +355,11 @@ pub(crate) fn is_code(text: &str) -> bool {
     CODE_WORDS.contains(&text.to_ascii_lowercase())
 }
 
+/// The FHIR resource types that are known, in order of name.
+pub fn resource_types() -> impl Iterator<Item = &'static str> {
+    RESOURCE_TYPES.split_whitespace()
+}
+
 pub(crate) fn is_resource_type(text: &str) -> bool {
     TYPE_WORDS.contains(text)
 }

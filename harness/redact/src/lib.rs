@@ -9,6 +9,7 @@ mod policy;
 mod tripwire;
 mod wire;
 
+pub use allow_list::resource_types;
 pub use known::KnownValue;
 pub use policy::Policy;
 pub use tripwire::Tripped;

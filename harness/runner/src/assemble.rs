@@ -3,13 +3,13 @@
 
 use crate::context::Context;
 use crate::journal::Event;
-use crate::plan::{Plan, Planned};
+use crate::plan::{Outline, Place};
 use plumbline_model::record::RECORD_FORMAT;
 use plumbline_model::{
     Completion, ErrorKind, ExchangeId, ExchangeRecord, NotApplicableReason, PackRef, RunRecord,
     ScenarioId, ScenarioRecord, SkipReason, Software, StepKind, StepRecord, Verdict, roll_up,
 };
-use plumbline_pack::Pack;
+use plumbline_pack::{Feature, Pack, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the caller knows of the run's beginning and end.
@@ -20,51 +20,66 @@ pub(crate) struct Ending {
     pub software: Software,
 }
 
-#[derive(Default)]
+/// What the events of a journal come to. The order of events of different scenarios is lost here,
+/// so that nothing can depend on it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    seen: BTreeMap<ScenarioId, Seen>,
+    exchanges: BTreeMap<ExchangeId, ExchangeRecord>,
+    halted: Option<String>,
+}
+
+#[derive(Debug, Default)]
 struct Seen {
     started: bool,
     ended: bool,
-    out_of_scope: bool,
-    steps: BTreeMap<usize, StepRecord>,
+    not_applicable: Option<NotApplicableReason>,
+    /// In the order in which they ended.
+    steps: Vec<StepRecord>,
+}
+
+impl Tally {
+    /// Adds one event.
+    pub fn take(&mut self, event: Event) {
+        match event {
+            Event::ScenarioStarted { scenario } => self.of(scenario).started = true,
+            Event::ScenarioEnded { scenario } => self.of(scenario).ended = true,
+            Event::NotApplicable { scenario, reason } => {
+                self.of(scenario).not_applicable = Some(reason);
+            }
+            Event::StepStarted { .. } => {}
+            Event::StepEnded { scenario, step } => self.of(scenario).steps.push(*step),
+            Event::Exchange { exchange } => {
+                self.exchanges.insert(exchange.id, *exchange);
+            }
+            Event::Halted { why } => {
+                self.halted.get_or_insert(why);
+            }
+        }
+    }
+
+    fn of(&mut self, scenario: ScenarioId) -> &mut Seen {
+        self.seen.entry(scenario).or_default()
+    }
 }
 
 pub(crate) fn assemble(
     context: &Context,
     pack: &Pack,
-    plan: &Plan,
-    events: &[Event],
+    plan: Outline,
+    tally: Tally,
     ending: Ending,
 ) -> RunRecord {
-    let mut seen: BTreeMap<&ScenarioId, Seen> = BTreeMap::new();
-    let mut exchanges: BTreeMap<ExchangeId, ExchangeRecord> = BTreeMap::new();
-    let mut halted = None;
-    for event in events {
-        match event {
-            Event::ScenarioStarted { scenario } => seen.entry(scenario).or_default().started = true,
-            Event::ScenarioEnded { scenario } => seen.entry(scenario).or_default().ended = true,
-            Event::OutOfScope { scenario } => {
-                seen.entry(scenario).or_default().out_of_scope = true;
-            }
-            Event::StepStarted { .. } => {}
-            Event::StepEnded { scenario, step } => {
-                seen.entry(scenario)
-                    .or_default()
-                    .steps
-                    .insert(step.index, (**step).clone());
-            }
-            Event::Exchange { exchange } => {
-                exchanges.insert(exchange.id, (**exchange).clone());
-            }
-            Event::Halted { why } => {
-                halted.get_or_insert_with(|| why.clone());
-            }
-        }
-    }
+    let Tally {
+        mut seen,
+        exchanges,
+        halted,
+    } = tally;
     let complete = plan
         .planned
         .iter()
         .filter(|p| p.in_scope)
-        .all(|p| seen.get(&p.scenario.id).is_some_and(|s| s.ended));
+        .all(|p| seen.get(&p.scenario).is_some_and(|s| s.ended));
     let completion = match (halted, complete) {
         (Some(why), _) => Completion::Incomplete { why },
         (None, false) => Completion::Incomplete {
@@ -72,12 +87,18 @@ pub(crate) fn assemble(
         },
         (None, true) => Completion::Completed,
     };
+    let of_pack: BTreeMap<&ScenarioId, (&Feature, &Scenario)> = pack
+        .features
+        .iter()
+        .flat_map(|feature| feature.scenarios.iter().map(move |s| (&s.id, (feature, s))))
+        .collect();
     let mut scenarios: Vec<_> = plan
         .planned
         .iter()
-        .map(|planned| {
-            let seen = seen.remove(&planned.scenario.id).unwrap_or_default();
-            scenario_record(planned, seen, &completion)
+        .filter_map(|place| {
+            let (feature, scenario) = of_pack.get(&place.scenario)?;
+            let seen = seen.remove(&place.scenario).unwrap_or_default();
+            Some(scenario_record(feature, scenario, place, seen, &completion))
         })
         .collect();
     let exchanges = renumber(&mut scenarios, exchanges);
@@ -107,21 +128,36 @@ pub(crate) fn assemble(
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        selection: plan.selection.clone(),
-        deselected: plan.deselected.clone(),
+        selection: plan.selection,
+        deselected: plan.deselected,
         scenarios,
         exchanges,
     }
 }
 
-fn scenario_record(planned: &Planned, mut seen: Seen, completion: &Completion) -> ScenarioRecord {
-    let scenario = &planned.scenario;
-    let not_applicable = !planned.in_scope || seen.out_of_scope;
+fn scenario_record(
+    feature: &Feature,
+    scenario: &Scenario,
+    place: &Place,
+    seen: Seen,
+    completion: &Completion,
+) -> ScenarioRecord {
+    let out_of_scope = NotApplicableReason::OutOfScope;
+    let not_applicable = if place.in_scope {
+        seen.not_applicable
+    } else {
+        Some(out_of_scope)
+    };
     let missing = match (seen.started, seen.ended, completion) {
         (true, true, _) | (_, _, Completion::Completed) => Verdict::Error(ErrorKind::Internal),
         (_, _, Completion::Incomplete { .. }) => Verdict::Skip(SkipReason::Interrupted),
     };
-    let steps: Vec<StepRecord> = if not_applicable {
+    let mut ran: BTreeMap<usize, StepRecord> = seen
+        .steps
+        .into_iter()
+        .map(|step| (step.index, step))
+        .collect();
+    let steps: Vec<StepRecord> = if not_applicable == Some(out_of_scope) {
         Vec::new()
     } else {
         scenario
@@ -129,7 +165,7 @@ fn scenario_record(planned: &Planned, mut seen: Seen, completion: &Completion) -
             .iter()
             .enumerate()
             .map(|(index, step)| {
-                seen.steps.remove(&index).unwrap_or_else(|| StepRecord {
+                ran.remove(&index).unwrap_or_else(|| StepRecord {
                     index,
                     kind: step.kind,
                     text: format!("{} {}", step.keyword.trim(), step.text),
@@ -142,8 +178,8 @@ fn scenario_record(planned: &Planned, mut seen: Seen, completion: &Completion) -
             })
             .collect()
     };
-    let verdict = if not_applicable {
-        Verdict::NotApplicable(NotApplicableReason::OutOfScope)
+    let verdict = if let Some(reason) = not_applicable {
+        Verdict::NotApplicable(reason)
     } else if steps.iter().any(|s| s.kind == StepKind::Assertion) {
         roll_up(steps.iter().filter_map(|s| s.verdict))
             .unwrap_or(Verdict::Skip(SkipReason::NothingObserved))
@@ -156,7 +192,7 @@ fn scenario_record(planned: &Planned, mut seen: Seen, completion: &Completion) -
         requirement: scenario.requirement.clone(),
         scored: scenario.scored,
         capability: scenario.capability.clone(),
-        feature: planned.feature.clone(),
+        feature: feature.file.clone(),
         line: scenario.line,
         verdict,
         steps,

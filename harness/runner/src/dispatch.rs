@@ -60,9 +60,10 @@ pub(crate) fn dispatch(
             scenario: scenario.id.clone(),
             step: Box::new(record),
         });
-        if world.not_claimed {
-            run.journal.push(Event::OutOfScope {
+        if let Some(reason) = world.not_applicable {
+            run.journal.push(Event::NotApplicable {
                 scenario: scenario.id.clone(),
+                reason,
             });
         }
     }
@@ -74,7 +75,7 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
     let Some(run) = world.run.clone() else {
         return (None, 0);
     };
-    let Some((def, captures)) = run.steps.find(step.kind, &step.text) else {
+    let Some(resolved) = run.resolve(step.kind, &step.text) else {
         world.report(
             FindingKind::Error(ErrorKind::Internal),
             "STEP-UNDEFINED",
@@ -84,10 +85,10 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
         return (Some(Verdict::Error(ErrorKind::Internal)), 0);
     };
     let args = Args {
-        captures,
+        captures: resolved.captures.clone(),
         table: step.table.clone(),
     };
-    let observations = match def.run {
+    let observations = match resolved.def.run {
         StepRun::Act(act) => {
             act(world, args).await;
             if world.drafts.is_empty() {
@@ -149,7 +150,7 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
     };
     let observed = observed(answer);
     let expectation = Expectation {
-        person: world.actor.as_ref().and_then(|a| a.person.as_ref()),
+        person: world.actor.as_ref().and_then(|a| a.person.as_deref()),
         nhs_number: world.actor.as_ref().map(|a| a.nhs_number.as_str()),
         local_identifier: world
             .actor
@@ -184,6 +185,7 @@ fn observed(answer: &Answered) -> Observed<'_> {
             Followed::No => Paging::NotFollowed,
             Followed::ToTheEnd => Paging::ReachedEnd,
             Followed::Stopped(why) => Paging::Stopped { why: why.clone() },
+            Followed::LeftOff(why) => Paging::LeftOff { why: why.clone() },
         },
         request: RequestFacts {
             resource_type: answer.resource_type.clone(),
@@ -243,7 +245,7 @@ fn settle(world: &World, draft: Draft) -> Finding {
 /// The check that a planned step stands for, if it is an assertion.
 pub(crate) fn check_code(world: &World, step: &PlannedStep) -> Option<&'static str> {
     let run = world.run.as_ref()?;
-    match (step.kind, run.steps.find(step.kind, &step.text)?.0.run) {
+    match (step.kind, run.resolve(step.kind, &step.text)?.def.run) {
         (StepKind::Assertion, StepRun::Check { code, .. }) => Some(code),
         _ => None,
     }

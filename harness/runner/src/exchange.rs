@@ -1,17 +1,23 @@
 //! One request and its answer: captured, checked for real patients, redacted, journalled.
 //! What leaves this file towards disk has passed the redaction policy; the live answer stays in memory.
 
+use crate::bodies::Known;
 use crate::context::Context;
 use crate::journal::Event;
 use crate::world::{Body, PageData, World};
 use plumbline_http::{NoAnswer, Outcome, Request};
 use plumbline_model::{ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody};
+use plumbline_redact::Tripped;
 use plumbline_tree::{Limits, Tree};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Bodies above this size are parsed away from the scheduler's thread.
 const PARSE_ELSEWHERE: usize = 64 * 1024;
+
+/// What an exchange says that was sent twice; the client tells when that may be.
+const REPEATED: &str = "the request was sent a second time, on a new connection, because the one kept \
+                        from an earlier request had ended before any answer";
 
 /// Whether the answer is judged by assertions or only prepares them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,21 +35,29 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
     let answer = run.client.get(request).await;
     let id = run.exchange_id();
     world.exchanges.push(id);
+    let (url, curl) = run.addresses(answer.url.as_str(), answer.curl);
     let mut record = ExchangeRecord {
         id,
         method: answer.method.to_owned(),
-        url: run.policy.url(answer.url.as_str()),
+        url,
         request_headers: headers(&run, &answer.request_headers),
         status: None,
         response_headers: Vec::new(),
         body: StoredBody::Empty,
         transport_error: String::new(),
         elapsed_ms: u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
-        curl: curl(&run, &answer.curl, answer.url.as_str()),
+        curl,
     };
+    if answer.repeated {
+        REPEATED.clone_into(&mut record.transport_error);
+    }
     match answer.outcome {
         Outcome::NoAnswer(why) => {
-            record.transport_error = why.to_string();
+            record.transport_error = if answer.repeated {
+                format!("{why}; {REPEATED}")
+            } else {
+                why.to_string()
+            };
             push(&run, record);
             no_answer(world, &run, why, purpose).await;
             None
@@ -60,23 +74,24 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
             }
             record.status = Some(response.status);
             record.response_headers = headers(&run, &response.headers);
-            let (bytes, body) = parse(response.body).await;
-            if let Body::Tree(tree) = &body
-                && let Some(tripped) = run.policy.tripwire(tree)
-            {
-                record.response_headers.clear();
-                record.body = StoredBody::Opaque {
-                    bytes: bytes.as_ref().map_or(0, |b| b.len() as u64),
-                    sha256: String::new(),
-                    why: "it may hold a real patient's data".to_owned(),
-                };
-                push(&run, record);
-                halt(world, &run, &tripped.fhirpath);
-                return None;
-            }
-            if let Some(bytes) = bytes {
-                record.body = run.policy.body(&bytes);
-            }
+            let length = response.body.len() as u64;
+            let body = match read(&run, response.body).await {
+                Ok((body, stored)) => {
+                    record.body = stored;
+                    body
+                }
+                Err(tripped) => {
+                    record.response_headers.clear();
+                    record.body = StoredBody::Opaque {
+                        bytes: length,
+                        sha256: String::new(),
+                        why: "it may hold a real patient's data".to_owned(),
+                    };
+                    push(&run, record);
+                    halt(world, &run, &tripped.fhirpath);
+                    return None;
+                }
+            };
             push(&run, record);
             let page = PageData {
                 exchange: id,
@@ -94,21 +109,38 @@ fn headers(run: &Context, headers: &[(String, String)]) -> Vec<plumbline_model::
         .headers(headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))
 }
 
-/// The command that repeats the request, with the redacted URL in the place of the live one.
-fn curl(run: &Context, live: &str, url: &str) -> String {
-    let redacted = run.policy.url(url);
-    let command = if live.contains(url) {
-        live.replace(url, &redacted)
-    } else {
-        format!("curl '{redacted}'")
-    };
-    run.policy.second_net(&command)
-}
-
 fn push(run: &Context, exchange: ExchangeRecord) {
     run.journal.push(Event::Exchange {
         exchange: Box::new(exchange),
     });
+}
+
+/// The body as a tree, and what may be stored of it; an error if it may be a real patient's.
+async fn read(run: &Context, bytes: Vec<u8>) -> Result<(Body, StoredBody), Tripped> {
+    if let Some(known) = run.bodies.borrow().get(&bytes) {
+        return Ok((Body::Tree(known.tree), known.stored));
+    }
+    let (bytes, body) = parse(bytes).await;
+    let Some(bytes) = bytes else {
+        return Ok((body, StoredBody::Empty));
+    };
+    let Body::Tree(tree) = &body else {
+        return Ok((body, run.policy.body(&bytes)));
+    };
+    if let Some(tripped) = run.policy.tripwire(tree) {
+        return Err(tripped);
+    }
+    let mut stored = run.policy.body(&bytes);
+    if let StoredBody::Json { text, .. } = &mut stored {
+        // It is kept to the end of the run.
+        text.shrink_to_fit();
+    }
+    let known = Known {
+        tree: Arc::clone(tree),
+        stored: stored.clone(),
+    };
+    run.bodies.borrow_mut().put(bytes, known);
+    Ok((body, stored))
 }
 
 /// The body as a tree, and its bytes for redaction.

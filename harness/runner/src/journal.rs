@@ -1,7 +1,8 @@
 //! The journal: what happened, in order, on disk as it happens.
 //! Verdicts come from it. Everything written here is already redacted.
 
-use plumbline_model::{ExchangeRecord, ScenarioId, StepRecord};
+use crate::assemble::Tally;
+use plumbline_model::{ExchangeRecord, NotApplicableReason, ScenarioId, StepRecord};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::fs::File;
@@ -36,10 +37,12 @@ pub enum Event {
         /// Which.
         scenario: ScenarioId,
     },
-    /// A scenario turned out to be outside the declared scope.
-    OutOfScope {
+    /// A scenario turned out not to apply.
+    NotApplicable {
         /// Which.
         scenario: ScenarioId,
+        /// Why.
+        reason: NotApplicableReason,
     },
     /// An exchange with the target.
     Exchange {
@@ -53,12 +56,23 @@ pub enum Event {
     },
 }
 
-/// Keeps events in memory and, for a run folder, on disk.
+/// Writes events down one by one, and keeps of each what the record needs.
+///
+/// An event is handed to the operating system before [`Journal::push`] returns, so a run that is
+/// killed leaves every step that ended. It is not forced onto the disk: that would cost more than
+/// the rest of the run, and only a fall of the whole machine would make a difference.
 #[derive(Debug, Default)]
 pub struct Journal {
-    events: RefCell<Vec<Event>>,
-    file: RefCell<Option<File>>,
+    tally: RefCell<Tally>,
+    file: RefCell<Option<JournalFile>>,
     failure: RefCell<Option<io::Error>>,
+}
+
+#[derive(Debug)]
+struct JournalFile {
+    file: File,
+    /// Room for one line, used again for each.
+    line: Vec<u8>,
 }
 
 impl Journal {
@@ -70,26 +84,21 @@ impl Journal {
     /// A journal that is also written to `path`, which must not exist yet.
     pub fn create(path: &Path) -> io::Result<Self> {
         let file = File::options().write(true).create_new(true).open(path)?;
+        let line = Vec::new();
         Ok(Self {
-            file: RefCell::new(Some(file)),
+            file: RefCell::new(Some(JournalFile { file, line })),
             ..Self::default()
         })
     }
 
     /// Adds an event; a failure to write is kept for [`Journal::failure`].
     pub fn push(&self, event: Event) {
-        if let Some(file) = self.file.borrow_mut().as_mut() {
-            let written = serde_json::to_vec(&event)
-                .map_err(io::Error::from)
-                .and_then(|mut line| {
-                    line.push(b'\n');
-                    file.write_all(&line)
-                });
-            if let Err(error) = written {
-                self.failure.borrow_mut().get_or_insert(error);
-            }
+        if let Some(file) = self.file.borrow_mut().as_mut()
+            && let Err(error) = file.write(&event)
+        {
+            self.failure.borrow_mut().get_or_insert(error);
         }
-        self.events.borrow_mut().push(event);
+        self.tally.borrow_mut().take(event);
     }
 
     /// The first failure to write, if any.
@@ -97,8 +106,17 @@ impl Journal {
         self.failure.borrow_mut().take()
     }
 
-    /// A copy of all events so far.
-    pub fn events(&self) -> Vec<Event> {
-        self.events.borrow().clone()
+    /// What the events come to, for the record; leaves nothing.
+    pub(crate) fn tally(&self) -> Tally {
+        self.tally.take()
+    }
+}
+
+impl JournalFile {
+    fn write(&mut self, event: &Event) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, event)?;
+        self.line.push(b'\n');
+        self.file.write_all(&self.line)
     }
 }

@@ -5,6 +5,7 @@
 //! scheduler chose to tell. Not for scoring, not for reports, not for sockets of its own.
 
 mod assemble;
+mod bodies;
 mod context;
 mod dispatch;
 mod exchange;
@@ -15,10 +16,14 @@ mod plan;
 mod run;
 mod step;
 pub mod steps;
+mod store;
 mod world;
 
 pub use journal::{Event, Journal};
 pub use known::known_values;
+pub use placeholder::PLACEHOLDERS;
 pub use plan::{Plan, PlanError, Selection};
 pub use run::{RunError, RunOptions, RunOutput, run};
 pub use step::{ArgSource, StepDef, StepRun, Table};
+pub use steps::examine::{Argument, arguments};
+pub use store::{StoreError, store};

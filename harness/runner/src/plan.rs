@@ -97,11 +97,34 @@ fn eval(operation: &TagOperation, scenario: &Scenario) -> bool {
     }
 }
 
+/// The next number of the generator `SplitMix64` (Steele, Lea and Flood 2014), which is not for secrets.
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
 /// One scenario of the plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Planned {
     pub scenario: Arc<Scenario>,
-    pub feature: String,
+    pub in_scope: bool,
+}
+
+/// What is left of a plan while it runs; the pack has the rest.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    pub selection: String,
+    /// In the order of the pack.
+    pub planned: Vec<Place>,
+    pub deselected: Vec<ScenarioId>,
+}
+
+/// A planned scenario by its id.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub scenario: ScenarioId,
     pub in_scope: bool,
 }
 
@@ -111,6 +134,8 @@ pub struct Plan {
     pub(crate) selection: String,
     pub(crate) planned: Vec<Planned>,
     pub(crate) deselected: Vec<ScenarioId>,
+    /// The seed of [`Plan::shuffled`].
+    shuffle: Option<u64>,
 }
 
 impl Plan {
@@ -128,7 +153,6 @@ impl Plan {
                     }
                     planned.push(Planned {
                         scenario: Arc::new(scenario.clone()),
-                        feature: feature.file.clone(),
                         in_scope: target.scope.contains(&scenario.capability),
                     });
                 } else {
@@ -145,7 +169,61 @@ impl Plan {
             selection: selection.text.clone(),
             planned,
             deselected,
+            shuffle: None,
         })
+    }
+
+    /// The same plan with its scenarios run in another order: the same for the same seed, on every
+    /// machine. What is planned, and the order of the record, stay as they are. For tests that
+    /// verdicts do not depend on the order of the scenarios.
+    #[must_use]
+    pub fn shuffled(mut self, seed: u64) -> Self {
+        self.shuffle = Some(seed);
+        self
+    }
+
+    /// The first planned scenario that a pack does not hold.
+    pub(crate) fn not_of(&self, pack: &Pack) -> Option<ScenarioId> {
+        let held: BTreeSet<_> = pack
+            .features
+            .iter()
+            .flat_map(|f| &f.scenarios)
+            .map(|s| &s.id)
+            .collect();
+        self.planned
+            .iter()
+            .map(|p| &p.scenario.id)
+            .find(|id| !held.contains(id))
+            .cloned()
+    }
+
+    /// What is planned, and the scenarios that will be sent to the target in the order in which they
+    /// are begun. The second part holds the only copies, so that a scenario is gone when it has run.
+    pub(crate) fn into_parts(self) -> (Outline, Vec<Arc<Scenario>>) {
+        let mut order = Vec::new();
+        let mut planned = Vec::new();
+        for one in self.planned {
+            planned.push(Place {
+                scenario: one.scenario.id.clone(),
+                in_scope: one.in_scope,
+            });
+            if one.in_scope {
+                order.push(one.scenario);
+            }
+        }
+        if let Some(mut state) = self.shuffle {
+            for last in (1..order.len()).rev() {
+                let below = u64::try_from(last).map_or(u64::MAX, |last| last + 1);
+                let chosen = usize::try_from(split_mix(&mut state) % below).unwrap_or(last);
+                order.swap(last, chosen);
+            }
+        }
+        let outline = Outline {
+            selection: self.selection,
+            planned,
+            deselected: self.deselected,
+        };
+        (outline, order)
     }
 
     /// How many scenarios will be sent to the target.

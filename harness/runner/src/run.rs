@@ -8,7 +8,6 @@ use crate::exchange::{self, Purpose};
 use crate::journal::{Event, Journal};
 use crate::known::{known_values, scenario_values};
 use crate::plan::Plan;
-use crate::step::Table;
 use crate::world::{Body, World};
 use cucumber::{Cucumber, Writer, cli, event, parser, runner, writer};
 use futures::{FutureExt, StreamExt, future, stream};
@@ -17,15 +16,16 @@ use plumbline_http::Client;
 use plumbline_model::{ActorRole, Environment, Person, RunRecord, ScenarioId, Software, StepKind};
 use plumbline_pack::{Pack, Scenario, TargetFile};
 use plumbline_redact::Policy;
+use regex::Regex;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::panic;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use thiserror::Error;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// Why a run could not be made. What the target does is never an error.
 #[derive(Debug, Error)]
@@ -37,6 +37,14 @@ pub enum RunError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The plan was made from something else than the pack of the run.
+    #[error(
+        "the plan holds the scenario {scenario}, which the pack of the run does not: make the plan from that pack"
+    )]
+    OtherPack {
+        /// The first such scenario.
+        scenario: ScenarioId,
     },
 }
 
@@ -69,8 +77,6 @@ pub struct RunOptions<'a> {
 pub struct RunOutput {
     /// The record.
     pub record: RunRecord,
-    /// The journal's events.
-    pub events: Vec<Event>,
     /// The policy under which everything was written, for what is still to be written.
     pub policy: Rc<Policy>,
 }
@@ -93,6 +99,9 @@ pub async fn run(
         now,
         progress,
     } = options;
+    if let Some(scenario) = plan.not_of(pack) {
+        return Err(RunError::OtherPack { scenario });
+    }
     let started = now();
     let journal = match journal {
         None => Journal::in_memory(),
@@ -110,31 +119,31 @@ pub async fn run(
         .iter()
         .map(|r| (r.id.clone(), r.level))
         .collect();
-    let scenarios: BTreeMap<_, _> = plan
-        .planned
-        .iter()
-        .filter(|p| p.in_scope)
-        .map(|p| (p.scenario.id.to_string(), Arc::clone(&p.scenario)))
-        .collect();
+    let (outline, order) = plan.into_parts();
     let context = Rc::new(Context {
         client,
         policy: Rc::new(policy),
-        people,
+        people: people
+            .into_iter()
+            .map(|(role, person)| (role, Arc::new(person)))
+            .collect(),
         target,
         levels,
-        scenarios,
+        waiting: RefCell::default(),
         journal,
         unbounded: pack.unbounded_parameters.clone(),
-        steps: Table::standard(),
+        resolved: RefCell::default(),
         mock: RefCell::default(),
         halted: RefCell::default(),
         signed_in: OnceCell::new(),
+        addresses: RefCell::default(),
+        bodies: RefCell::default(),
         exchanges: Cell::new(0),
     });
     let hook = RestoreHook::new();
     let work = async {
         let software = introduce(&context).await;
-        schedule(&context, &plan, progress).await;
+        schedule(&context, order, progress).await;
         software
     };
     let (software, cancelled) = match future::select(Box::pin(work), Box::pin(cancel)).await {
@@ -152,12 +161,11 @@ pub async fn run(
             source,
         });
     }
-    let events = context.journal.events();
     let record = assemble(
         &context,
         pack,
-        &plan,
-        &events,
+        outline,
+        context.journal.tally(),
         Ending {
             run_id,
             started,
@@ -167,7 +175,6 @@ pub async fn run(
     );
     Ok(RunOutput {
         record,
-        events,
         policy: Rc::clone(&context.policy),
     })
 }
@@ -229,21 +236,22 @@ fn fingerprint(name: &str, version: &str) -> String {
 }
 
 /// Lets cucumber run the scenarios of the plan.
-async fn schedule(context: &Rc<Context>, plan: &Plan, progress: Rc<dyn Fn(&ScenarioId)>) {
-    let mut collection = cucumber::step::Collection::new();
-    for (kind, regex) in context.steps.patterns() {
-        let regex = regex.clone();
-        collection = match kind {
-            StepKind::Setup => collection.given(None, regex, dispatch),
-            StepKind::Action => collection.when(None, regex, dispatch),
-            StepKind::Assertion => collection.then(None, regex, dispatch),
-        };
-    }
+async fn schedule(
+    context: &Rc<Context>,
+    order: Vec<Arc<Scenario>>,
+    progress: Rc<dyn Fn(&ScenarioId)>,
+) {
+    let collection = cucumber::step::Collection::new()
+        .given(None, any_step(), dispatch)
+        .when(None, any_step(), dispatch)
+        .then(None, any_step(), dispatch);
+    let concurrency = context.target.limits.concurrency.max(1);
+    let (feed, room) = Feed::new(Rc::clone(context), order, concurrency);
     let before = Rc::clone(context);
     let after = Rc::clone(context);
     let runner = runner::Basic::<World>::default()
         .steps(collection)
-        .max_concurrent_scenarios(context.target.limits.concurrency.max(1))
+        .max_concurrent_scenarios(concurrency)
         .before(move |_, _, scenario, world: &mut World| {
             begin(&before, &scenario.name, world);
             async {}.boxed_local()
@@ -252,10 +260,11 @@ async fn schedule(context: &Rc<Context>, plan: &Plan, progress: Rc<dyn Fn(&Scena
             let id = ScenarioId::new(scenario.name.clone());
             progress(&id);
             after.journal.push(Event::ScenarioEnded { scenario: id });
+            room.add_permits(1);
             async {}.boxed_local()
         });
     let options = cli::Opts::<cli::Empty, runner::basic::Cli, cli::Empty>::default();
-    Cucumber::<_, _, (), _, _, cli::Empty>::custom(FromPlan(features(plan)), runner, Silent)
+    Cucumber::<_, _, (), _, _, cli::Empty>::custom(feed, runner, Silent)
         .with_cli(options)
         .run(())
         .await;
@@ -263,7 +272,7 @@ async fn schedule(context: &Rc<Context>, plan: &Plan, progress: Rc<dyn Fn(&Scena
 
 /// Gives a new world its scenario. Cucumber's scenarios carry the id as their name.
 fn begin(context: &Rc<Context>, id: &str, world: &mut World) {
-    let Some(scenario) = context.scenarios.get(id) else {
+    let Some(scenario) = context.waiting.borrow_mut().remove(id) else {
         return;
     };
     context.journal.push(Event::ScenarioStarted {
@@ -271,33 +280,17 @@ fn begin(context: &Rc<Context>, id: &str, world: &mut World) {
     });
     world.run = Some(Rc::clone(context));
     world.level = context.levels.get(&scenario.requirement).copied();
-    world.scenario = Some(Arc::clone(scenario));
+    world.scenario = Some(scenario);
 }
 
-/// The plan in cucumber's terms: background steps are already part of each scenario.
-fn features(plan: &Plan) -> Vec<gherkin::Feature> {
-    let mut by_file: BTreeMap<&str, Vec<gherkin::Scenario>> = BTreeMap::new();
-    for planned in plan.planned.iter().filter(|p| p.in_scope) {
-        by_file
-            .entry(&planned.feature)
-            .or_default()
-            .push(as_gherkin(&planned.scenario));
-    }
-    by_file
-        .into_iter()
-        .map(|(file, scenarios)| gherkin::Feature {
-            keyword: "Feature".to_owned(),
-            name: file.to_owned(),
-            description: None,
-            background: None,
-            scenarios,
-            rules: Vec::new(),
-            tags: Vec::new(),
-            span: gherkin::Span { start: 0, end: 0 },
-            position: gherkin::LineCol { line: 1, col: 1 },
-            path: None,
-        })
-        .collect()
+/// Matches every text: what a step means was resolved by the step table, and the linter has made
+/// sure that it means something. cucumber would try every pattern on every step, each time.
+fn any_step() -> Regex {
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "the empty pattern compiles")]
+        Regex::new("").expect("the empty pattern compiles")
+    });
+    ANY.clone()
 }
 
 fn as_gherkin(scenario: &Scenario) -> gherkin::Scenario {
@@ -334,15 +327,64 @@ fn as_gherkin(scenario: &Scenario) -> gherkin::Scenario {
     }
 }
 
-/// cucumber's parser interface over features that already exist.
-struct FromPlan(Vec<gherkin::Feature>);
+/// cucumber's parser interface over the scenarios of the plan, in the order in which they run.
+/// It hands over a few at a time: cucumber moves its whole queue whenever it takes from it.
+struct Feed {
+    context: Rc<Context>,
+    scenarios: std::vec::IntoIter<Arc<Scenario>>,
+    portion: usize,
+    room: Rc<Semaphore>,
+}
 
-impl cucumber::Parser<()> for FromPlan {
+impl Feed {
+    /// The second value gets a permit back for every scenario that has ended.
+    fn new(
+        context: Rc<Context>,
+        order: Vec<Arc<Scenario>>,
+        concurrency: usize,
+    ) -> (Self, Rc<Semaphore>) {
+        let portion = concurrency.max(16);
+        // cucumber waits in a busy loop if it has nothing to run, so more than one portion is
+        // always there until the last has been handed over.
+        let room = Rc::new(Semaphore::new(3 * portion));
+        let feed = Self {
+            context,
+            scenarios: order.into_iter(),
+            portion,
+            room: Rc::clone(&room),
+        };
+        (feed, room)
+    }
+
+    /// The next scenarios, as a feature; background steps are already part of each.
+    async fn next(mut self) -> Option<(parser::Result<gherkin::Feature>, Self)> {
+        let scenarios: Vec<_> = self.scenarios.by_ref().take(self.portion).collect();
+        let wanted = u32::try_from(scenarios.len()).ok().filter(|n| *n > 0)?;
+        self.room.acquire_many(wanted).await.ok()?.forget();
+        let feature = gherkin::Feature {
+            keyword: "Feature".to_owned(),
+            name: String::new(),
+            description: None,
+            background: None,
+            scenarios: scenarios.iter().map(|s| as_gherkin(s)).collect(),
+            rules: Vec::new(),
+            tags: Vec::new(),
+            span: gherkin::Span { start: 0, end: 0 },
+            position: gherkin::LineCol { line: 1, col: 1 },
+            path: None,
+        };
+        let waiting = scenarios.into_iter().map(|s| (s.id.to_string(), s));
+        self.context.waiting.borrow_mut().extend(waiting);
+        Some((Ok(feature), self))
+    }
+}
+
+impl cucumber::Parser<()> for Feed {
     type Cli = cli::Empty;
     type Output = stream::LocalBoxStream<'static, parser::Result<gherkin::Feature>>;
 
     fn parse(self, (): (), _cli: Self::Cli) -> Self::Output {
-        stream::iter(self.0.into_iter().map(Ok)).boxed_local()
+        stream::unfold(self, Self::next).boxed_local()
     }
 }
 

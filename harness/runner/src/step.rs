@@ -5,7 +5,7 @@ use crate::steps;
 use crate::world::World;
 use futures::future::LocalBoxFuture;
 use plumbline_model::StepKind;
-use plumbline_pack::{StepMatch, StepTable};
+use plumbline_pack::{PlannedStep, StepFacts, StepMatch, StepTable};
 use regex::Regex;
 
 /// What a step is given: quoted arguments in order, and a data table if there is one.
@@ -93,11 +93,6 @@ impl Table {
         self.entries.iter().map(|(def, _)| def)
     }
 
-    /// The patterns with their expressions, for the scheduler.
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = (StepKind, &Regex)> {
-        self.entries.iter().map(|(def, regex)| (def.kind, regex))
-    }
-
     /// The step that a line means, with its arguments.
     pub fn find(&self, kind: StepKind, text: &str) -> Option<(&StepDef, Vec<String>)> {
         self.entries
@@ -137,6 +132,11 @@ impl StepTable for Table {
                 StepMatch::Ambiguous(many.iter().map(|(def, _)| def.pattern.to_owned()).collect())
             }
         }
+    }
+
+    fn examine(&self, step: &PlannedStep) -> Option<StepFacts> {
+        let (def, captures) = self.find(step.kind, &step.text)?;
+        Some(steps::examine::examine(def, &captures, step))
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::context::Context;
 use plumbline_model::{
-    Draft, ExchangeId, FindingCode, FindingKind, Level, Location, Person, Shown, SkipReason,
+    Draft, ExchangeId, FindingCode, FindingKind, Level, Location, NotApplicableReason, Person,
+    Shown, SkipReason,
 };
 use plumbline_pack::Scenario;
 use plumbline_tree::Tree;
@@ -18,7 +19,7 @@ pub struct Actor {
     /// An identifier of the target's own, as `system|value` or bare value.
     pub local_identifier: Option<String>,
     /// The facts about the person, if the role has any.
-    pub person: Option<Person>,
+    pub person: Option<Arc<Person>>,
 }
 
 /// The body of a response.
@@ -43,7 +44,10 @@ pub(crate) struct PageData {
 pub(crate) enum Followed {
     No,
     ToTheEnd,
+    /// The target gave no further page that could be read.
     Stopped(String),
+    /// Our own limits: there may be more.
+    LeftOff(String),
 }
 
 /// The answer that assertions look at.
@@ -71,8 +75,8 @@ pub struct World {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) answer: Option<Answered>,
     pub(crate) stop: Option<SkipReason>,
-    /// The scenario asks for a capability that target.toml does not claim.
-    pub(crate) not_claimed: bool,
+    /// Why the scenario does not apply to this target, if it does not.
+    pub(crate) not_applicable: Option<NotApplicableReason>,
     /// What the current step has found and done so far.
     pub(crate) drafts: Vec<Draft>,
     pub(crate) exchanges: Vec<ExchangeId>,

@@ -8,8 +8,9 @@ use plumbline_model::{ScoringPolicy, Severity, Verdict};
 const FULLY: &str = "fully met";
 /// The band below all bands of a policy.
 const NOT: &str = "not met";
-/// Added before and taken off after the mean, so that one zero does not erase the rest.
-const FLOOR: f64 = 0.01;
+/// Added to each share of a domain (0 to 1) before the geometric mean and taken off after it, so that
+/// one zero does not erase the rest.
+pub const FLOOR: f64 = 0.01;
 
 /// How one tested, required rule stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,4 +6,6 @@ mod groups;
 mod scorecard;
 mod words;
 
+pub use arithmetic::FLOOR;
 pub use scorecard::scorecard;
+pub use words::CODE_FORM_STEPS;

@@ -9,6 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) const MOCK: &str =
     "This was a mock system: the result says nothing about a real product.";
 
+/// The kinds of code whose form a step judges, with the text of that step.
+pub const CODE_FORM_STEPS: [(&str, &str); 2] = [
+    (
+        "SNOMED CT codes",
+        "every SNOMED CT code in the result is well formed",
+    ),
+    ("ODS codes", "every ODS code in the result is well formed"),
+];
+
 /// Required rules in scope without a scored scenario in the run, by the reason for it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Untested {
@@ -139,6 +148,39 @@ fn missing(required: Tally, results: &[RequirementResult]) -> String {
     )
 }
 
+/// How far the run looked at codes, by the steps that judge their form and came to a verdict.
+fn codes(record: &RunRecord) -> String {
+    let judged = |text: &str| {
+        let steps = record.scenarios.iter().flat_map(|s| &s.steps);
+        steps
+            .filter(|step| step.text.ends_with(text))
+            .any(|step| match step.verdict {
+                Some(Verdict::Pass | Verdict::Warning | Verdict::Fail) => step.observations > 0,
+                Some(
+                    Verdict::Error(_)
+                    | Verdict::Skip(_)
+                    | Verdict::Review
+                    | Verdict::NotApplicable(_),
+                )
+                | None => false,
+            })
+    };
+    let kinds: Vec<&str> = CODE_FORM_STEPS
+        .iter()
+        .filter(|(_, step)| judged(step))
+        .map(|(kind, _)| *kind)
+        .collect();
+    if kinds.is_empty() {
+        return "The form of codes was not checked, and nobody looked up whether they exist or fit \
+                their value set."
+            .to_owned();
+    }
+    format!(
+        "{} were checked for form only: nobody looked up whether they exist or fit their value set.",
+        kinds.join(" and ")
+    )
+}
+
 /// What was not checked, each one sentence.
 pub(crate) fn not_checked(
     record: &RunRecord,
@@ -147,8 +189,7 @@ pub(crate) fn not_checked(
 ) -> Vec<String> {
     let mut sentences = vec![
         "FHIR profiles were not checked: no profile validator is built in yet.".to_owned(),
-        "Codes were checked for form only: nobody looked up whether they exist or fit their value set."
-            .to_owned(),
+        codes(record),
     ];
     if untested.by_pack > 0 {
         sentences.push(format!(

@@ -3,7 +3,7 @@
 use plumbline_model::record::RECORD_FORMAT;
 use plumbline_model::scorecard::{Count, Scorecard, Tally};
 use plumbline_model::*;
-use plumbline_score::scorecard;
+use plumbline_score::{CODE_FORM_STEPS, scorecard};
 
 fn requirement(id: &str, level: Level, domain: Domain, severity: u8) -> Requirement {
     Requirement {
@@ -433,4 +433,34 @@ fn the_scorecard_of_one_run_is_always_the_same() {
     let json = |card: &Scorecard| serde_json::to_string(card).expect("serialises");
     let reversed: Vec<Requirement> = rules.iter().rev().cloned().collect();
     assert_eq!(json(&score(&run, &rules)), json(&score(&run, &reversed)));
+}
+
+/// What a run says about codes, if the scenario's only step has this text, verdict and observations.
+fn said_of_codes(text: &str, verdict: Verdict, observations: usize) -> String {
+    let mut one = scenario("A-1", verdict);
+    one.steps[0].text = String::from(text);
+    one.steps[0].observations = observations;
+    let card = score(&record(vec![one]), &[shall("A-1")]);
+    card.not_checked[1].clone()
+}
+
+#[test]
+fn codes_are_said_to_be_checked_only_where_a_step_judged_their_form() {
+    const NOBODY: &str = "The form of codes was not checked, and nobody looked up whether they exist \
+                          or fit their value set.";
+    for (kind, step) in CODE_FORM_STEPS {
+        let step = format!("Then {step}");
+        let only = format!(
+            "{kind} were checked for form only: nobody looked up whether they exist or fit their \
+             value set."
+        );
+        assert_eq!(said_of_codes(&step, Verdict::Pass, 3), only);
+        assert_eq!(said_of_codes(&step, Verdict::Fail, 1), only);
+        assert_eq!(said_of_codes(&step, Verdict::Pass, 0), NOBODY);
+        assert_eq!(said_of_codes(&step, NO_ACTOR, 0), NOBODY);
+    }
+    assert_eq!(
+        said_of_codes("Then the request succeeds", Verdict::Pass, 1),
+        NOBODY
+    );
 }

@@ -1,10 +1,11 @@
 //! The heat map of capabilities by domains, as a table with the number in every cell.
 //! Not for colours: a cell has a tone, the style sheet has the colours.
 
+use super::tables::{Practice, practice};
 use super::words::{count, day, inside, thousands};
 use crate::format::ReportInput;
 use plumbline_model::scorecard::{HeatCell, Tally};
-use plumbline_model::{Capability, Domain};
+use plumbline_model::{Capability, Domain, Level};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,8 @@ pub(crate) struct HeatView {
     left_out: String,
     rows: Vec<RowView>,
     data: Vec<DataView>,
+    /// Whether a capability without a required rule is shown.
+    practice: bool,
 }
 
 #[derive(Serialize)]
@@ -46,7 +49,8 @@ struct DataView {
 
 pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
     let cells = &input.scorecard.heat;
-    if input.scorecard.required.tested() == 0 {
+    let good = practice_cells(input);
+    if input.scorecard.required.tested() == 0 && good.is_empty() {
         return None;
     }
     let claimed = |c: &&HeatCell| input.record.scope.contains(&c.capability);
@@ -56,7 +60,13 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
             .or_default()
             .insert(cell.domain, cell);
     }
-    let columns: BTreeSet<Domain> = rows.values().flat_map(BTreeMap::keys).copied().collect();
+    let all_rows: BTreeSet<&Capability> = rows.keys().chain(good.keys()).copied().collect();
+    let columns: BTreeSet<Domain> = rows
+        .values()
+        .flat_map(BTreeMap::keys)
+        .chain(good.values().flat_map(BTreeMap::keys))
+        .copied()
+        .collect();
     let left_out: BTreeSet<&Capability> = cells
         .iter()
         .filter(|c| !claimed(c))
@@ -87,16 +97,28 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
         },
         width: 76 / columns.len().max(1),
         columns: columns.iter().map(|domain| domain.label()).collect(),
-        rows: rows
+        rows: all_rows
             .iter()
-            .map(|(capability, row)| RowView {
+            .map(|capability| RowView {
                 capability: input.title_of(capability),
                 cells: columns
                     .iter()
-                    .map(|domain| view(row.get(domain).copied()))
+                    .map(|domain| {
+                        let required = rows.get(capability).and_then(|row| row.get(domain));
+                        let advised = good.get(capability).and_then(|row| row.get(domain));
+                        match (required, advised) {
+                            (None, Some(advised)) => CellView {
+                                tone: "advised",
+                                shape: None,
+                                text: advised.words(),
+                            },
+                            (required, _) => view(required.copied()),
+                        }
+                    })
                     .collect(),
             })
             .collect(),
+        practice: !good.is_empty(),
         data: rows
             .values()
             .flat_map(BTreeMap::values)
@@ -111,6 +133,34 @@ pub(crate) fn heat(input: &ReportInput<'_>) -> Option<HeatView> {
             })
             .collect(),
     })
+}
+
+/// Good practice by domain, of the claimed capabilities that have no required rule.
+fn practice_cells<'a>(
+    input: &ReportInput<'a>,
+) -> BTreeMap<&'a Capability, BTreeMap<Domain, Practice>> {
+    let card = input.scorecard;
+    let mut cells: BTreeMap<&Capability, BTreeMap<Domain, Practice>> = BTreeMap::new();
+    for capability in &input.record.scope {
+        let mine = || {
+            let all = card.requirements.iter();
+            all.filter(move |r| &r.requirement.capability == capability && r.in_scope)
+        };
+        if mine().any(|r| r.requirement.level == Level::Shall) {
+            continue;
+        }
+        for domain in mine()
+            .filter(|r| r.requirement.level == Level::Should)
+            .map(|r| r.requirement.domain)
+        {
+            let here = mine().filter(|r| r.requirement.domain == domain);
+            cells
+                .entry(capability)
+                .or_default()
+                .insert(domain, practice(here));
+        }
+    }
+    cells
 }
 
 fn view(cell: Option<&HeatCell>) -> CellView {
@@ -173,6 +223,7 @@ fn title(named: &dyn Fn(&Capability) -> String, cells: &[HeatCell]) -> String {
         .map(|(capability, tally)| (named(capability), tally))
         .collect();
     match (broken.as_slice(), columns.as_slice()) {
+        ([], _) if total.tested() == 0 => "No required rule was tested".to_owned(),
         ([], _) if total.undecided == 0 => format!(
             "Nothing breaks: {} in {}",
             stands(&total),

@@ -91,12 +91,15 @@ pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
         .map(|((outside, capability), results)| {
             let tally = tally(card, capability);
             let rules = count(results.len(), "rule", "rules");
+            let required = results.iter().any(|r| r.requirement.level == Level::Shall);
+            let practice = practice(results.iter().copied());
             GroupView {
                 id: format!("rules-{capability}"),
                 title: input.title_of(capability),
-                mark: group_mark(outside, tally),
+                mark: group_mark(outside, required, tally),
                 stands: match (outside, tally.tested()) {
                     (true, _) => format!("not in the declared scope; {rules}"),
+                    (false, 0) if !required => format!("{}; {rules}", practice.words()),
                     (false, 0) => format!("no required rule was tested; {rules}"),
                     (false, tested) => format!(
                         "{} of {} {}; {rules} in all",
@@ -122,7 +125,47 @@ fn tally(card: &Scorecard, capability: &Capability) -> Tally {
     })
 }
 
-fn group_mark(outside: bool, tally: Tally) -> Mark {
+/// How the good-practice rules of a capability stand.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Practice {
+    pub(crate) met: usize,
+    pub(crate) decided: usize,
+}
+
+impl Practice {
+    /// "good practice: 1 of 2 met".
+    pub(crate) fn words(self) -> String {
+        match self.decided {
+            0 => "good practice: none decided".to_owned(),
+            decided => format!(
+                "good practice: {} of {} met",
+                thousands(self.met),
+                thousands(decided)
+            ),
+        }
+    }
+}
+
+/// Counts the good-practice rules in scope that were decided, as the scorecard does.
+pub(crate) fn practice<'a>(results: impl Iterator<Item = &'a RequirementResult>) -> Practice {
+    let mut practice = Practice::default();
+    for result in results.filter(|r| r.in_scope && r.requirement.level == Level::Should) {
+        match result.verdict {
+            Some(Verdict::Pass) => {
+                practice.met += 1;
+                practice.decided += 1;
+            }
+            Some(Verdict::Warning | Verdict::Fail) => practice.decided += 1,
+            Some(
+                Verdict::Error(_) | Verdict::Skip(_) | Verdict::Review | Verdict::NotApplicable(_),
+            )
+            | None => {}
+        }
+    }
+    practice
+}
+
+fn group_mark(outside: bool, required: bool, tally: Tally) -> Mark {
     let word = |verdict, word: String| Mark {
         word,
         reason: "",
@@ -133,6 +176,11 @@ fn group_mark(outside: bool, tally: Tally) -> Mark {
             Verdict::NotApplicable(NotApplicableReason::OutOfScope),
             "Not applicable".to_owned(),
         ),
+        (false, _) if !required => Mark {
+            word: "No required rule".to_owned(),
+            shape: "dash",
+            ..untested_mark("")
+        },
         (false, tally) if tally.tested() == 0 => untested_mark(""),
         (false, tally) if tally.fail > 0 => {
             word(Verdict::Fail, format!("{} fail", thousands(tally.fail)))

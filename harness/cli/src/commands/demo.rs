@@ -2,7 +2,7 @@
 //! Needs no network, no browser and nothing beside the binary.
 
 use crate::arguments::{Demo, PackSource};
-use crate::commands::init::TEMPLATE;
+use crate::commands::init;
 use crate::commands::run::summary;
 use crate::failure::Failure;
 use crate::mock_child::{MockChild, MockChoice};
@@ -134,7 +134,7 @@ async fn test(
         ..MockChoice::default()
     })
     .await?;
-    let text = mock_target(&mock.base_url, vendor.product, vendor.version);
+    let text = mock_target(&mock.base_url, vendor.product, vendor.version, pack, people)?;
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
     let run_folder = out.join(vendor.folder);
     folder::create(&run_folder)?;
@@ -187,13 +187,19 @@ fn entry(vendor: &Vendor, scorecard: &Scorecard) -> IndexEntry {
     }
 }
 
-/// The target file for a mock at `base_url`: the template of `plumbline init`, filled in.
-pub(crate) fn mock_target(base_url: &str, product: &str, version: &str) -> String {
-    TEMPLATE
+/// The target file for a mock at `base_url`: what `plumbline init` writes for the pack, filled in.
+pub(crate) fn mock_target(
+    base_url: &str,
+    product: &str,
+    version: &str,
+    pack: &Pack,
+    people: &BTreeMap<ActorRole, Person>,
+) -> Result<String, Failure> {
+    Ok(init::text(pack, people)?
         .replace("environment = \"sandbox\"", "environment = \"mock\"")
         .replace("http://127.0.0.1:8080/fhir", base_url)
         .replace("\"Your company\"", "\"Riverside Systems (invented)\"")
         .replace("\"Your record system\"", &format!("\"{product}\""))
         .replace("version = \"1.0\"", &format!("version = \"{version}\""))
-        .replace("requests_per_second = 20\n", "requests_per_second = 1000\n")
+        .replace("requests_per_second = 20\n", "requests_per_second = 1000\n"))
 }

@@ -2,7 +2,7 @@
 //! Called by `cargo xtask gen`, which compares or copies.
 
 use crate::arguments::{Arguments, GenDocs, PackSource};
-use crate::commands::selftest::{Proof, catalogue, prove};
+use crate::commands::selftest::{Proof, Trial, catalogue, prove};
 use crate::commands::steps;
 use crate::session::runtime;
 use crate::{Outcome, load};
@@ -33,14 +33,22 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
     let (mut steps, mut checks) = (0, 0);
     steps += Table::standard().defs().count();
     checks += plumbline_checks::registry().len();
+    let people = load::people(&files)?;
     for id in plumbline_pack::list(&files) {
         let pack = load::pack(&files, id.as_str())?;
-        let proof = runtime()?.block_on(prove(&files, &pack, &faults, None))?;
+        let proof = runtime()?.block_on(prove(Trial {
+            pack: &pack,
+            people: &people,
+            faults: &faults,
+            faults_dir: None,
+            people_dir: None,
+            scenario: None,
+        }))?;
         kill_matrix(&mut matrix, &pack, &proof);
         pages.insert(format!("coverage-{id}.md"), coverage(&pack));
         count(&mut counts, &pack, &proof);
     }
-    let people = load::people(&files)?.len();
+    let people = people.len();
     let _ = writeln!(
         counts,
         "| Test patients in the data sheet | {people} |\n| Steps | {steps} |\n| Checks | {checks} |"

@@ -1,17 +1,25 @@
-//! `plumbline init`: a commented target.toml to fill in.
+//! `plumbline init`: a commented target.toml to fill in, with the scope and the roles of a pack.
 
-use crate::Outcome;
 use crate::arguments::Init;
 use crate::failure::Failure;
+use crate::{Outcome, load};
 use anyhow::Context;
-use plumbline_model::ExitCode;
+use plumbline_model::{ActorRole, Capability, ExitCode, Person};
+use plumbline_pack::Pack;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 
-/// The template, which a test loads as a target file.
-pub(crate) const TEMPLATE: &str = include_str!("../../templates/target.toml");
+/// The template: the file for the first pack, whose scope and roles are replaced for others.
+const TEMPLATE: &str = include_str!("../../templates/target.toml");
+/// Lines of the scope are broken after this many characters.
+const WIDTH: usize = 96;
 
 pub(crate) fn perform(arguments: &Init) -> Outcome {
+    let files = load::files(&arguments.source)?;
+    let pack = load::pack(&files, &arguments.pack)?;
+    let text = text(&pack, &load::people(&files)?)?;
     let path = arguments.file.display();
     let mut file = match File::options()
         .write(true)
@@ -30,28 +38,103 @@ pub(crate) fn perform(arguments: &Init) -> Outcome {
             )));
         }
     };
-    file.write_all(TEMPLATE.as_bytes())
+    file.write_all(text.as_bytes())
         .with_context(|| format!("failed to write `{path}`"))?;
-    println!("Wrote {path}.");
-    println!("Fill it in, then check it:   plumbline lint --target {path}");
-    println!("and test your system:        plumbline run --target {path} --pack uk-core-access");
+    let packs = match &arguments.source.dir {
+        Some(dir) => format!(" --packs {}", dir.display()),
+        None => String::new(),
+    };
+    let id = &pack.id;
+    println!("Wrote {path} for the pack {id}.");
+    if packs.is_empty() {
+        println!("Fill it in, then check it:   plumbline lint --target {path}");
+    } else {
+        println!("Fill it in, then check it:   plumbline lint {id} --target {path}{packs}");
+    }
+    println!("and test your system:        plumbline run --target {path} --pack {id}{packs}");
     Ok(ExitCode::Success)
+}
+
+/// The target file to fill in: every capability of the pack, and each of its roles with the NHS
+/// number of the person in the data sheet.
+pub(crate) fn text(pack: &Pack, people: &BTreeMap<ActorRole, Person>) -> Result<String, Failure> {
+    section(TEMPLATE, "scope = [\n", "]\n", &scope(pack))
+        .and_then(|text| section(&text, "[actors]\n", "\n", &actors(pack, people)))
+        .ok_or_else(|| {
+            Failure::internal("error: the template of target.toml has no scope or no [actors]")
+        })
+}
+
+/// `text` with what stands between a line and the next line that begins with `end` replaced.
+fn section(text: &str, begin: &str, end: &str, new: &str) -> Option<String> {
+    let start = text.find(&format!("\n{begin}"))? + 1 + begin.len();
+    let length = text[start - 1..].find(&format!("\n{end}"))?;
+    Some(format!(
+        "{}{new}{}",
+        &text[..start],
+        &text[start + length..]
+    ))
+}
+
+fn scope(pack: &Pack) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in pack.scope_profiles.iter().flat_map(|p| &p.capabilities) {
+        if !names.contains(&Capability::as_str(name)) {
+            names.push(name.as_str());
+        }
+    }
+    let mut text = String::new();
+    let mut line = String::from(" ");
+    for name in names {
+        let next = format!(" \"{name}\",");
+        if line.len() + next.len() > WIDTH {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{line}");
+            line = String::from(" ");
+        }
+        line.push_str(&next);
+    }
+    format!("{text}{line}\n")
+}
+
+fn actors(pack: &Pack, people: &BTreeMap<ActorRole, Person>) -> String {
+    let mut roles: Vec<&ActorRole> = pack.actors.iter().collect();
+    roles.sort();
+    let width = roles.iter().map(|r| r.as_str().len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for role in roles {
+        if let Some(person) = people.get(role) {
+            let number = &person.identity.nhs_number;
+            let name = role.as_str();
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{name:width$} = {{ nhs_number = \"{number}\" }}");
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::TEMPLATE;
+    use super::{TEMPLATE, text};
     use crate::arguments::PackSource;
     use crate::load;
 
     #[test]
-    fn template_is_a_valid_target_file_for_the_first_pack() {
+    fn template_is_the_target_file_for_the_first_pack() {
         let files = load::files(&PackSource::default()).unwrap();
-        let pack = load::pack(&files, "uk-core-access").unwrap();
-        let target = load::target_text("target.toml", TEMPLATE.as_bytes(), Some(&pack)).unwrap();
-        let mapped: Vec<_> = target.actors.keys().cloned().collect();
-        let mut wanted = pack.actors.clone();
-        wanted.sort();
-        assert_eq!(mapped, wanted);
+        let mut pack = load::pack(&files, "uk-core-access").unwrap();
+        let people = load::people(&files).unwrap();
+        let made = text(&pack, &people).unwrap();
+        assert_eq!(
+            made.replace(char::is_whitespace, ""),
+            TEMPLATE.replace(char::is_whitespace, "")
+        );
+        for text in [TEMPLATE, &made] {
+            let target = load::target_text("target.toml", text.as_bytes(), Some(&pack)).unwrap();
+            let mapped: Vec<_> = target.actors.keys().cloned().collect();
+            pack.actors.sort();
+            assert_eq!(mapped, pack.actors);
+            assert_eq!(target.scope.len(), pack.capabilities().len());
+        }
     }
 }

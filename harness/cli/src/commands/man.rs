@@ -1,9 +1,10 @@
 //! `plumbline man`: manual pages, made from the same text as `--help`.
-//! Not for guides: those are in harness/docs.
+//! Not for guides: those are in harness/docs. The examples are in `man_examples`.
 
 use crate::Outcome;
 use crate::arguments::{Arguments, Man};
 use crate::commands::completions::public;
+use crate::commands::man_examples::{EXAMPLES, ORDER_OF_WORK};
 use anyhow::Context;
 use clap::{Command, CommandFactory};
 use clap_mangen::roff::{Roff, bold, roman};
@@ -46,20 +47,70 @@ fn page(command: &Command) -> anyhow::Result<String> {
     let mut page = Vec::new();
     man.render(&mut page)
         .context("failed to render the manual page")?;
-    exit_codes()
-        .to_writer(&mut page)
-        .context("failed to render the exit codes")?;
+    let mut below = Vec::from([exit_codes()]);
+    let name = command.get_display_name().unwrap_or(command.get_name());
+    let examples = EXAMPLES.iter().filter(|(of, _)| *of == name);
+    below.extend(examples.map(|(_, lines)| commands("EXAMPLES", lines)));
+    if name == "plumbline" {
+        below.insert(0, commands("ORDER OF WORK", ORDER_OF_WORK));
+    }
+    below.push(see_also(name, command));
+    for section in below {
+        section
+            .to_writer(&mut page)
+            .context("failed to render a section of the manual page")?;
+    }
     String::from_utf8(page).context("the manual page is not UTF-8")
 }
 
 fn exit_codes() -> Roff {
     let mut section = Roff::new();
     section.control("SH", ["EXIT STATUS"]);
-    for code in ExitCode::ALL {
+    // A number that is only kept for later would be looked for in vain.
+    let given = |code: &&ExitCode| !matches!(code, ExitCode::Regression);
+    for code in ExitCode::ALL.iter().filter(given) {
         section
             .control("TP", [])
             .text([bold(code.code().to_string())])
             .text([roman(code.meaning())]);
     }
+    section
+}
+
+/// What is done, each with the command that does it.
+fn commands(title: &str, lines: &[(&str, &str)]) -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", [title]);
+    for (what, command) in lines {
+        section
+            .control("PP", [])
+            .text([roman(*what)])
+            .control("RS", ["4"])
+            .text([bold(*command)])
+            .control("RE", []);
+    }
+    section
+}
+
+/// The pages above and below this one, and where the guides are.
+fn see_also(name: &str, command: &Command) -> Roff {
+    let above = name.rsplit_once('-').map(|(above, _)| above.to_owned());
+    let below = command
+        .get_subcommands()
+        .filter_map(|c| c.get_display_name().map(str::to_owned));
+    let pages: Vec<String> = above
+        .into_iter()
+        .chain(below)
+        .map(|page| format!("{page}(1)"))
+        .collect();
+    let mut section = Roff::new();
+    section
+        .control("SH", ["SEE ALSO"])
+        .text([roman(pages.join(", "))])
+        .control("PP", [])
+        .text([roman(
+            "The guides are in harness/docs of the source: test-a-product.md, load-the-data-sheet.md, \
+             write-a-scenario.md, add-a-pack.md.",
+        )]);
     section
 }

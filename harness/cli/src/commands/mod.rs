@@ -9,12 +9,14 @@ mod gen_docs;
 mod init;
 mod lint;
 mod man;
+mod man_examples;
 mod mock;
 mod packs;
 mod report;
 mod run;
 mod selftest;
 mod steps;
+mod validate;
 
 use crate::Outcome;
 use crate::arguments::{Arguments, Command};
@@ -34,6 +36,7 @@ pub(crate) fn perform(arguments: Arguments) -> Outcome {
         Command::Actors(a) => actors::perform(&a),
         Command::Selftest(a) => selftest::perform(&a),
         Command::Mock(a) => mock::perform(&a),
+        Command::Validate(a) => validate::perform(&a),
         Command::Completions(a) => completions::perform(&a),
         Command::Man(a) => man::perform(&a),
         Command::GenDocs(a) => gen_docs::perform(&a),

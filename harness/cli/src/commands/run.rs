@@ -20,6 +20,7 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         None => Selection::all(),
         Some(tags) => Selection::tags(tags).map_err(|e| Failure::usage(format!("error: {e}")))?,
     };
+    let base = target.base_urls.get("default").map(ToString::to_string);
     let session = Session::new(&pack, &people, target, &selection)?;
     let run_id = run_id(&pack, &now());
     let out = arguments
@@ -48,6 +49,17 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         &output.policy,
     )?;
     summary(&output.record, &scorecard);
+    if let Some(base) = base.filter(|_| metadata_is_missing(&output.record)) {
+        println!(
+            "Look first:  metadata is not at {}/metadata (404). If base_urls in the target file is \
+             wrong, every rule fails for that reason alone.",
+            base.trim_end_matches('/')
+        );
+        println!(
+            "             plumbline doctor --target {} looks into it.",
+            arguments.target.display()
+        );
+    }
     println!(
         "Report: {}",
         out.join("reports").join("report.html").display()
@@ -82,6 +94,13 @@ pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
             group.example.message, group.requirement
         );
     }
+}
+
+/// Whether the control request with which a run begins found no capability statement.
+fn metadata_is_missing(record: &RunRecord) -> bool {
+    record.exchanges.first().is_some_and(|first| {
+        first.status == Some(404) && first.url.trim_end_matches('/').ends_with("/metadata")
+    })
 }
 
 fn progress(scenarios: usize) -> ProgressBar {

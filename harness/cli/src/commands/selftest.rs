@@ -7,16 +7,18 @@ use crate::failure::Failure;
 use crate::mock_child::{MockChild, MockChoice};
 use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, load};
+use indicatif::{ProgressBar, ProgressStyle};
+use judgement::{judge_baseline, kills, sent, verdicts};
 use plumbline_mocks::FaultInfo;
-use plumbline_model::{
-    ActorRole, ExchangeId, ExitCode, FindingKind, Level, Person, RequirementId, RunRecord,
-    ScenarioId, StepKind, Verdict, roll_up,
-};
-use plumbline_pack::{Files, Pack};
+use plumbline_model::{ActorRole, ExchangeId, ExitCode, Person, RunRecord, ScenarioId};
+use plumbline_pack::{Pack, closest};
 use plumbline_runner::Selection;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
 use std::path::Path;
 use std::rc::Rc;
+
+mod judgement;
 
 /// The mock that must pass.
 const GOOD: &str = "riverside-epr";
@@ -38,6 +40,20 @@ pub(crate) struct Proof {
     pub scenarios: usize,
 }
 
+/// What is to be proved, and with what.
+#[derive(Clone, Copy)]
+pub(crate) struct Trial<'a> {
+    pub pack: &'a Pack,
+    pub people: &'a BTreeMap<ActorRole, Person>,
+    pub faults: &'a [FaultInfo],
+    /// A folder of fault families beside the built-in ones.
+    pub faults_dir: Option<&'a Path>,
+    /// A folder of people whom the mock system serves beside the built-in ones.
+    pub people_dir: Option<&'a Path>,
+    /// Only this scenario and the faults that name it.
+    pub scenario: Option<&'a str>,
+}
+
 pub(crate) fn perform(arguments: &Selftest) -> Outcome {
     let files = load::files(&arguments.source)?;
     let faults = catalogue(arguments.faults.as_deref())?;
@@ -49,16 +65,55 @@ pub(crate) fn perform(arguments: &Selftest) -> Outcome {
             .map(ToString::to_string)
             .collect(),
     };
+    let people = load::people(&files)?;
+    let people_dir = load::people_dir(&arguments.source);
     for id in ids {
         let pack = load::pack(&files, &id)?;
-        let proof =
-            runtime()?.block_on(prove(&files, &pack, &faults, arguments.faults.as_deref()))?;
+        if let Some(scenario) = &arguments.scenario {
+            check_scenario(&pack, scenario)?;
+        }
+        let proof = runtime()?.block_on(prove(Trial {
+            pack: &pack,
+            people: &people,
+            faults: &faults,
+            faults_dir: arguments.faults.as_deref(),
+            people_dir: people_dir.as_deref(),
+            scenario: arguments.scenario.as_deref(),
+        }))?;
         print(&pack, &proof, arguments.format)?;
         if !proof.problems.is_empty() {
             code = ExitCode::NotConformant;
         }
     }
     Ok(code)
+}
+
+fn check_scenario(pack: &Pack, wanted: &str) -> Result<(), Failure> {
+    let all = || pack.features.iter().flat_map(|f| &f.scenarios);
+    if all().any(|s| s.scored && is_of(&s.id, wanted)) {
+        return Ok(());
+    }
+    let help = if all().any(|s| is_of(&s.id, wanted)) {
+        "it is advisory; the self-test is about scored scenarios".to_owned()
+    } else {
+        match closest(wanted, all().map(|s| s.id.as_str())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("plumbline packs --scenarios {} lists them", pack.id),
+        }
+    };
+    Err(Failure::usage(format!(
+        "error: the pack {} has no scored scenario `{wanted}`\n  help: {help}",
+        pack.id
+    )))
+}
+
+/// Whether a scenario has this id in its tag; the rows of an outline have a number after it.
+fn is_of(id: &ScenarioId, tag: &str) -> bool {
+    let row = id
+        .as_str()
+        .strip_prefix(tag)
+        .map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+    row.is_some_and(|row| row.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// The faults of the built-in or given families.
@@ -102,40 +157,41 @@ fn print(pack: &Pack, proof: &Proof, form: Form) -> anyhow::Result<()> {
 }
 
 /// Runs the pack against the good mock and once for every fault of its requirements.
-pub(crate) async fn prove(
-    files: &Files,
-    pack: &Pack,
-    faults: &[FaultInfo],
-    faults_dir: Option<&Path>,
-) -> Result<Proof, Failure> {
-    let people = load::people(files)?;
-    let people = &people;
-    let baseline = one_run(pack, people, &[], faults_dir, None).await?;
+pub(crate) async fn prove(trial: Trial<'_>) -> Result<Proof, Failure> {
+    let pack = trial.pack;
+    let own: BTreeSet<_> = pack.requirements.iter().map(|r| r.id.as_str()).collect();
+    let faults: Vec<&FaultInfo> = trial
+        .faults
+        .iter()
+        .filter(|f| own.contains(f.requirement.as_str()))
+        .filter(|f| trial.scenario.is_none_or(|wanted| f.scenario == wanted))
+        .collect();
+    let bar = progress(faults.len());
+    let baseline = one_run(trial, &[], None).await?;
     let mut proof = Proof {
         kills: BTreeMap::new(),
         texts: BTreeMap::new(),
         problems: Vec::new(),
-        faults: 0,
+        faults: faults.len(),
         scenarios: 0,
     };
     judge_baseline(pack, &baseline, &mut proof)?;
     let before = verdicts(&baseline);
-    let own: BTreeSet<_> = pack.requirements.iter().map(|r| r.id.as_str()).collect();
-    for fault in faults
-        .iter()
-        .filter(|f| own.contains(f.requirement.as_str()))
-    {
-        proof.faults += 1;
+    for fault in faults {
+        bar.inc(1);
         // The mock answers each request by itself, so a scenario that sends none which the fault
         // acts on ends as it did: it is not run again.
         let reached = reached(&baseline, fault);
         if reached.is_empty() {
-            let why = "no scenario sends a request that it acts on";
+            let why = format!(
+                "no scenario sends a request that it acts on ({}); {}",
+                requests_of(fault),
+                sent(&baseline, fault)
+            );
             proof.problems.push(format!("fault {}: {why}", fault.id));
             continue;
         }
-        let faults = std::slice::from_ref(&fault.id);
-        let run = one_run(pack, people, faults, faults_dir, Some(reached)).await?;
+        let run = one_run(trial, std::slice::from_ref(&fault.id), Some(reached)).await?;
         let run = completed(run, &baseline);
         match kills(pack, fault, &baseline, &before, &run) {
             Ok(killed) => {
@@ -150,134 +206,37 @@ pub(crate) async fn prove(
             Err(why) => proof.problems.push(format!("fault {}: {why}", fault.id)),
         }
     }
+    bar.finish_and_clear();
+    if let Some(wanted) = trial.scenario {
+        proof.kills.retain(|(id, _), _| is_of(id, wanted));
+    }
     for (assertion, faults) in &proof.kills {
         if faults.is_empty() {
             proof.problems.push(format!(
-                "survivor: no fault kills `{}` of {}",
-                proof.texts[assertion], assertion.0
+                "survivor: no fault kills `{}` of {}; add a fault with scenario = \"{}\" whose \
+                 code is that of this step (plumbline steps shows it)",
+                proof.texts[assertion], assertion.0, assertion.0
             ));
         }
     }
     Ok(proof)
 }
 
-fn judge_baseline(pack: &Pack, baseline: &RunRecord, proof: &mut Proof) -> Result<(), Failure> {
-    let expected: BTreeMap<String, String> = plumbline_mocks::expected(GOOD)
-        .map_err(|e| Failure::internal(format!("error: {e}")))?
-        .into_iter()
-        .map(|e| (e.requirement, e.verdict))
-        .collect();
-    for (requirement, verdict) in verdicts(baseline) {
-        let wanted = expected
-            .get(requirement.as_str())
-            .map_or("pass", String::as_str);
-        if verdict.key() != wanted {
-            proof.problems.push(format!(
-                "good mock: {requirement} is {verdict}, expected {wanted}"
-            ));
-        }
+/// A bar on standard error, where that is a terminal.
+fn progress(faults: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
     }
-    if pack.features.iter().flat_map(|f| &f.scenarios).count() != baseline.scenarios.len() {
-        proof
-            .problems
-            .push("good mock: not every scenario of the pack was run".to_owned());
+    let bar = ProgressBar::new(faults as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} faults, {elapsed}") {
+        bar.set_style(style);
     }
-    for scenario in baseline.scenarios.iter().filter(|s| s.scored) {
-        proof.scenarios += usize::from(scenario.verdict == Verdict::Pass);
-        for step in scenario
-            .steps
-            .iter()
-            .filter(|s| s.kind == StepKind::Assertion)
-        {
-            let assertion = (scenario.id.clone(), step.index);
-            proof.kills.insert(assertion.clone(), Vec::new());
-            proof.texts.insert(assertion, step.text.clone());
-        }
-    }
-    Ok(())
+    bar
 }
 
-/// The assertions that this fault kills, or why it does not count.
-fn kills(
-    pack: &Pack,
-    fault: &FaultInfo,
-    baseline: &RunRecord,
-    before: &BTreeMap<RequirementId, Verdict>,
-    run: &RunRecord,
-) -> Result<Vec<Assertion>, String> {
-    let after = verdicts(run);
-    let changed: Vec<_> = after
-        .iter()
-        .filter(|(id, verdict)| before.get(*id) != Some(*verdict))
-        .collect();
-    let wanted = RequirementId::new(fault.requirement.clone());
-    let red = match pack.requirement(&wanted).map(|r| r.level) {
-        Some(Level::Shall) => Verdict::Fail,
-        Some(Level::Should | Level::May) => Verdict::Warning,
-        None => return Err(format!("requirement {wanted} does not exist")),
-    };
-    match changed.as_slice() {
-        [(id, verdict)] if **id == wanted && **verdict == red => {}
-        [] => return Err("changes no verdict".to_owned()),
-        others => {
-            let list: Vec<_> = others
-                .iter()
-                .map(|(id, v)| format!("{id} to {v}"))
-                .collect();
-            return Err(format!(
-                "must change only {wanted} to {red}, but changes {}",
-                list.join(", ")
-            ));
-        }
-    }
-    let flipped = run
-        .scenarios
-        .iter()
-        .zip(&baseline.scenarios)
-        .filter(|(a, b)| a.verdict != b.verdict)
-        .count();
-    if flipped > (run.scenarios.len() / 10).max(1) {
-        return Err(format!(
-            "flips {flipped} of {} scenarios",
-            run.scenarios.len()
-        ));
-    }
-    let mut killed = Vec::new();
-    for scenario in run
-        .scenarios
-        .iter()
-        .filter(|s| s.scored && s.requirement == wanted)
-    {
-        for step in scenario
-            .steps
-            .iter()
-            .filter(|s| s.kind == StepKind::Assertion)
-        {
-            let broken = |f: &&plumbline_model::Finding| {
-                f.kind == FindingKind::Broken && f.code.as_str() == fault.code
-            };
-            if step.findings.iter().any(|f| broken(&f)) {
-                killed.push((scenario.id.clone(), step.index));
-            }
-        }
-    }
-    if killed.is_empty() {
-        return Err(format!("no assertion fails through {}", fault.code));
-    }
-    Ok(killed)
-}
-
-/// The verdict on every requirement that a scored scenario carries.
-fn verdicts(record: &RunRecord) -> BTreeMap<RequirementId, Verdict> {
-    let mut by: BTreeMap<RequirementId, Vec<Verdict>> = BTreeMap::new();
-    for scenario in record.scenarios.iter().filter(|s| s.scored) {
-        by.entry(scenario.requirement.clone())
-            .or_default()
-            .push(scenario.verdict);
-    }
-    by.into_iter()
-        .filter_map(|(id, all)| Some((id, roll_up(all)?)))
-        .collect()
+/// The requests that a fault acts on, in words.
+fn requests_of(fault: &FaultInfo) -> String {
+    format!("{} with the keys [{}]", fault.path, fault.keys.join(", "))
 }
 
 /// The scenarios of the good run that send a request which the fault acts on.
@@ -303,20 +262,26 @@ fn reached(baseline: &RunRecord, fault: &FaultInfo) -> BTreeSet<ScenarioId> {
 
 /// Whether the path and the query keys of the request are those of the fault.
 fn acts_on(fault: &FaultInfo, url: &str) -> bool {
-    let Some((_, below)) = url.split_once(plumbline_mocks::BASE_PATH) else {
+    if !url.contains(plumbline_mocks::BASE_PATH) {
         return true;
-    };
-    let (path, query) = below.split_once('?').unwrap_or((below, ""));
-    let path = path.trim_matches('/');
+    }
+    let (path, keys) = path_and_keys(url);
     let same_path = match fault.path.strip_suffix('*').unwrap_or(&fault.path) {
         folder if folder.ends_with('/') => path.starts_with(folder),
         whole => path == whole,
     };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let keys: BTreeSet<&str> = pairs
-        .map(|pair| pair.split('=').next().unwrap_or(pair))
-        .collect();
     same_path && keys == fault.keys.iter().map(String::as_str).collect()
+}
+
+/// The path below the base address of the mock, and the keys of the query.
+fn path_and_keys(url: &str) -> (&str, BTreeSet<&str>) {
+    let below = url
+        .split_once(plumbline_mocks::BASE_PATH)
+        .map_or(url, |(_, below)| below);
+    let (path, query) = below.split_once('?').unwrap_or((below, ""));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let keys = pairs.map(|pair| pair.split('=').next().unwrap_or(pair));
+    (path.trim_matches('/'), keys.collect())
 }
 
 /// The run with the scenarios that were not run again as they ended in the good run.
@@ -331,19 +296,19 @@ fn completed(mut run: RunRecord, baseline: &RunRecord) -> RunRecord {
 }
 
 async fn one_run(
-    pack: &Pack,
-    people: &BTreeMap<ActorRole, Person>,
+    trial: Trial<'_>,
     faults: &[String],
-    faults_dir: Option<&Path>,
     only: Option<BTreeSet<ScenarioId>>,
 ) -> Result<RunRecord, Failure> {
+    let Trial { pack, people, .. } = trial;
     let mock = MockChild::start(MockChoice {
         vendor: GOOD,
         faults,
-        faults_dir,
+        faults_dir: trial.faults_dir,
+        people_dir: trial.people_dir,
     })
     .await?;
-    let text = mock_target(&mock.base_url, "Riverside EPR", "4.2");
+    let text = mock_target(&mock.base_url, "Riverside EPR", "4.2", pack, people)?;
     let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
     let session = Session::new(
         pack,

@@ -284,10 +284,17 @@ fn lists() {
     let steps = plumbline(folder.path(), &["steps", "--format", "json"])
         .code(0)
         .stdout;
-    let steps: Vec<serde_json::Value> = serde_json::from_str(&steps).unwrap();
+    let listed: serde_json::Value = serde_json::from_str(&steps).unwrap();
+    let steps = listed["steps"].as_array().unwrap();
     assert!(steps.len() >= 30, "{} steps", steps.len());
-    for step in &steps {
-        for part in ["pattern", "doc", "example", "kind"] {
+    assert!(listed["placeholders"].to_string().contains("{family:3}"));
+    assert!(
+        listed["types_with_facts"]
+            .to_string()
+            .contains("Immunization")
+    );
+    for step in steps {
+        for part in ["pattern", "doc", "example", "kind", "topic"] {
             assert!(
                 step[part].as_str().is_some_and(|text| !text.is_empty()),
                 "{step}"
@@ -296,7 +303,18 @@ fn lists() {
     }
     plumbline(folder.path(), &["steps"])
         .code(0)
-        .prints("When patients are searched by NHS number");
+        .prints("When patients are searched by NHS number")
+        .prints("check: ALLERGY-HELD")
+        .prints("| parameter | value  |")
+        .prints("{int}")
+        .prints("{local-identifier}");
+    let narrowed = plumbline(folder.path(), &["steps", "allergies", "status"])
+        .code(0)
+        .prints("Then every result has clinical status {string}");
+    assert!(!narrowed.stdout.contains("the request succeeds"));
+    plumbline(folder.path(), &["steps", "zebra"])
+        .code(2)
+        .says("no step speaks of zebra");
     plumbline(folder.path(), &["packs"])
         .code(0)
         .prints(PACK)

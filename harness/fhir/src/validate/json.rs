@@ -1,8 +1,9 @@
 //! What only JSON has: arrays, kinds of values, `null`, members with `_`. Not which elements there are.
 
+use super::path::step;
+use super::plan::{ChildPlan, Kind};
 use super::rules;
-use super::walk::{Place, Walk, What, step};
-use crate::definitions::Child;
+use super::walk::{Place, Walk, What};
 use plumbline_tree::{Form, Items, Node};
 
 /// The items of an array, or one value.
@@ -39,67 +40,91 @@ impl<'a, 'd> Walk<'a, 'd> {
     /// Walks into a member and the one beside it. Says how many elements that is.
     pub(super) fn member(
         &mut self,
-        child: Child<'d>,
+        number: u32,
+        child: &ChildPlan<'d>,
         value: Option<Node<'a>>,
         beside: Option<Node<'a>>,
     ) -> u32 {
-        let repeats = child.element().is_repeating();
-        let is_primitive = child
-            .type_use()
-            .is_some_and(|it| it.of().is_primitive() && !child.element().is_attribute());
-        let beside = match beside {
-            Some(beside) if !is_primitive => {
-                let expected = "no member with _ here";
-                let at = step(child, None);
-                self.issue_at(
-                    &rules::JSON_UNDERSCORE,
-                    beside,
-                    Some(at),
-                    &[],
-                    expected,
-                    "one",
-                );
-                None
+        if beside.is_none() {
+            match value {
+                // What nearly every member is, without detours.
+                Some(value) if !child.repeats && is_single(value) => {
+                    self.path.push(number, None);
+                    self.value(number, child, value);
+                    self.path.pop();
+                    return 1;
+                }
+                Some(array) if child.repeats && array.form() == Form::Array => {
+                    if !array.is_empty() {
+                        return self.items(number, child, array);
+                    }
+                }
+                _ => {}
             }
-            other => other,
-        };
+        }
+        self.unusual_member(number, child, value, beside)
+    }
+
+    fn items(&mut self, number: u32, child: &ChildPlan<'d>, array: Node<'a>) -> u32 {
+        let mut count = 0;
+        for item in array.items() {
+            self.path.push(number, Some(count));
+            if item.is_null() {
+                self.null(item);
+            } else {
+                self.value(number, child, item);
+            }
+            self.path.pop();
+            count += 1;
+        }
+        count
+    }
+
+    fn unusual_member(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'d>,
+        value: Option<Node<'a>>,
+        mut beside: Option<Node<'a>>,
+    ) -> u32 {
+        let is_primitive = matches!(child.kind, Kind::Primitive(_)) && !child.is_attribute;
+        if let Some(node) = beside.filter(|_| !is_primitive) {
+            let expected = "no member with _ here";
+            let at = step(self.plan, number, None);
+            let rule = &rules::JSON_UNDERSCORE;
+            self.issue_at(rule, node, Some(at), &[], expected, "one");
+            beside = None;
+        }
         if value.is_none() && beside.is_none() {
             // It counts as there, so that one mistake is one issue.
             return 1;
         }
         for node in [value, beside].into_iter().flatten() {
-            self.brackets(child, node, repeats);
+            self.brackets(number, node, child.repeats);
         }
         let is_list = is_array(value) || is_array(beside);
-        if let (Some(value), Some(beside)) = (value, beside)
-            && is_array(Some(value))
-            && is_array(Some(beside))
-            && value.len() != beside.len()
-        {
-            let at = step(child, None);
-            let expected = format!("{} items", value.len().max(beside.len()));
-            let actual = value.len().min(beside.len()).to_string();
-            self.issue_at(&rules::JSON_ALIGN, beside, Some(at), &[], &expected, &actual);
+        if let (Some(value), Some(beside)) = (value, beside) {
+            self.alignment(number, value, beside);
         }
         let mut values = Values::of(value);
         let mut besides = Values::of(beside);
         let mut count: u32 = 0;
         loop {
-            let pair = (values.next(), besides.next());
-            let Some(node) = pair.0.or(pair.1) else {
+            let (value, beside) = (values.next(), besides.next());
+            let Some(node) = value.or(beside) else {
                 return count;
             };
-            let index = (repeats || is_list).then_some(count as usize);
-            self.path.push(step(child, index));
-            self.item(child, node, pair.0, pair.1, is_list);
+            let index = (child.repeats || is_list).then_some(count);
+            self.path.push(number, index);
+            self.item(number, child, node, value, beside, is_list);
             self.path.pop();
             count = count.saturating_add(1);
         }
     }
 
     /// An array where the element repeats, none where it does not, and none that is empty.
-    fn brackets(&mut self, child: Child<'d>, node: Node<'a>, repeats: bool) {
-        let at = Some(step(child, None));
+    fn brackets(&mut self, number: u32, node: Node<'a>, repeats: bool) {
+        let at = Some(step(self.plan, number, None));
         if node.form() != Form::Array {
             if repeats && !node.is_null() {
                 let actual = kind_words(node);
@@ -115,18 +140,27 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
     }
 
+    /// Two arrays beside each other are of one length.
+    fn alignment(&mut self, number: u32, value: Node<'a>, beside: Node<'a>) {
+        let are_arrays = value.form() == Form::Array && beside.form() == Form::Array;
+        if !are_arrays || value.len() == beside.len() {
+            return;
+        }
+        let at = Some(step(self.plan, number, None));
+        let expected = format!("{} items", value.len().max(beside.len()));
+        let actual = value.len().min(beside.len()).to_string();
+        self.issue_at(&rules::JSON_ALIGN, beside, at, &[], &expected, &actual);
+    }
+
     fn item(
         &mut self,
-        child: Child<'d>,
+        number: u32,
+        child: &ChildPlan<'d>,
         node: Node<'a>,
         value: Option<Node<'a>>,
         beside: Option<Node<'a>>,
         is_list: bool,
     ) {
-        let Some(type_use) = child.type_use() else {
-            return;
-        };
-        let of = type_use.of();
         let value_here = value.filter(|node| !node.is_null());
         let beside_here = beside.filter(|node| !node.is_null());
         if value_here.is_none() && beside_here.is_none() {
@@ -138,52 +172,33 @@ impl<'a, 'd> Walk<'a, 'd> {
                 self.null(null);
             }
         }
-        if !of.is_primitive() {
-            if let Some(value) = value_here {
-                self.complex(child, value);
-            }
-            return;
-        }
         if let Some(value) = value_here {
-            self.json_primitive(child, of, value);
+            self.value(number, child, value);
         }
-        if let Some(beside) = beside_here {
-            if beside.form() != Form::Object {
-                let expected = "an object with id or extension";
-                return self.kind(beside, expected);
-            }
-            let place = Place {
-                what: if value_here.is_some() {
-                    What::BesideValue
-                } else {
-                    What::InsteadOfValue
-                },
-                of,
-                shape: of.shape(),
-                child: Some(child),
-            };
-            self.body(beside, &place);
+        let Some(beside) = beside_here else {
+            return;
+        };
+        if beside.form() != Form::Object {
+            return self.kind(beside, "an object with id or extension");
         }
+        let what = if value_here.is_some() {
+            What::BesideValue
+        } else {
+            What::InsteadOfValue
+        };
+        self.body(beside, &Place::of_child(what, number, child));
     }
 
-    fn complex(&mut self, child: Child<'d>, value: Node<'a>) {
-        let (Some(type_use), Some(shape)) = (child.type_use(), child.shape()) else {
-            return;
-        };
-        let of = type_use.of();
-        if of.name() == "Resource" {
-            return self.inner_resource(child, value);
+    /// A value that is not `null`.
+    fn value(&mut self, number: u32, child: &ChildPlan<'d>, value: Node<'a>) {
+        match child.kind {
+            Kind::Primitive(primitive) => self.json_primitive(number, child, primitive, value),
+            Kind::Resource => self.inner_resource(child, value),
+            _ if value.form() == Form::Object => {
+                self.body(value, &Place::of_child(What::Datatype, number, child));
+            }
+            _ => self.kind(value, "an object"),
         }
-        if value.form() != Form::Object {
-            return self.kind(value, "an object");
-        }
-        let place = Place {
-            what: What::Datatype,
-            of,
-            shape,
-            child: Some(child),
-        };
-        self.body(value, &place);
     }
 
     fn null(&mut self, node: Node<'a>) {
@@ -195,6 +210,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         let actual = kind_words(node);
         self.issue(&rules::JSON_KIND, node, &[actual, expected], expected, actual);
     }
+}
+
+fn is_single(node: Node<'_>) -> bool {
+    !matches!(node.form(), Form::Array | Form::Null)
 }
 
 /// The kind of a value in words.

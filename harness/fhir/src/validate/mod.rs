@@ -1,17 +1,67 @@
-//! Validation against the base specification: structure, formats, required codes, references within a resource.
-//! Not profiles and not invariants; what is not checked is said.
+//! Validation against the base specification: structure, formats, required codes, references within a resource,
+//! narrative. One pass over the tree, for JSON and XML alike, with the same findings.
+//! Not profiles, and not the invariants in `FHIRPath`, but for those that are part of the structure
+//! (ele-1, ext-1, dom-2, dom-3, ref-1, txt-1, txt-2).
+//!
+//! What could not be checked is said: [`Outcome::coded`] tells of every element with codes how far they were
+//! checked, and [`Outcome::profiles_not_checked`] which profiles a resource claims.
+//!
+//! ```
+//! use plumbline_fhir::{Definitions, Options, validate};
+//! use plumbline_tree::{Limits, Tree};
+//!
+//! let body = br#"{"resourceType": "Patient", "gender": "man", "birthDate": "2001-02-30"}"#;
+//! let tree = Tree::parse(body.to_vec(), &Limits::default())?;
+//! let outcome = validate(&tree, Definitions::r4(), &Options::default());
+//! let found: Vec<(&str, &str)> = outcome.issues.iter().map(|it| (it.code, it.path.as_str())).collect();
+//! assert_eq!(
+//!     found,
+//!     [("FHIR-BINDING", "Patient.gender"), ("FHIR-DATE", "Patient.birthDate")]
+//! );
+//! # Ok::<(), plumbline_tree::ParseError>(())
+//! ```
 
+mod binding;
+mod coded;
+mod datatype;
+mod format;
+mod json;
+mod narrative;
 mod outcome;
+mod path;
+mod plan;
+mod primitive;
+mod reference;
+mod report;
+mod resource;
 mod rules;
+mod scope;
+mod unknown;
+mod walk;
+mod xhtml;
+mod xml;
 
 pub use outcome::{Assurance, CodedCheck, Counts, Issue, Options, Outcome, Severity};
-pub use rules::{Rule, rules};
+pub use rules::{Rule, rule, rules};
 
 use crate::definitions::Definitions;
 use plumbline_tree::Tree;
+use plan::Plan;
+use walk::Walk;
 
-/// Validates the resource in a tree, and every resource in it, against the base specification.
+/// Validates the resource in a tree, and every resource in it, against the base specification of one version.
+///
+/// Time and memory grow with the tree and no faster. Any tree is judged; none is refused.
 pub fn validate(tree: &Tree, definitions: &Definitions, options: &Options) -> Outcome {
-    let _ = (tree, definitions, options);
-    Outcome::default()
+    let is_embedded = std::ptr::eq(definitions, Definitions::of(definitions.version()));
+    if is_embedded {
+        return validate_by(tree, Plan::embedded(definitions.version()), options);
+    }
+    validate_by(tree, &Plan::new(definitions), options)
+}
+
+fn validate_by(tree: &Tree, plan: &Plan<'_>, options: &Options) -> Outcome {
+    let mut walk = Walk::new(tree, plan, options);
+    let of = walk.outermost(tree.root());
+    walk.finish(of.map(str::to_owned))
 }

@@ -1,55 +1,103 @@
 //! The place in a resource, kept while it is walked, and written only when an issue needs it.
 //! Not the place in the body: that is the node's.
 
+use super::plan::{NONE, Plan};
 use std::fmt::Write;
 
-/// One step of a path.
+/// One step of a path, as it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step<'a> {
     /// The name; of a choice without its type.
     pub(super) name: &'a str,
     /// Which item, if the element repeats.
-    pub(super) index: Option<usize>,
+    pub(super) index: Option<u32>,
     /// The type of a choice.
     pub(super) chosen: Option<&'a str>,
 }
 
-/// Where the walk is.
-#[derive(Debug, Default)]
-pub(super) struct Path<'a>(Vec<Step<'a>>);
+impl<'a> Step<'a> {
+    /// A name that stands once.
+    pub(super) fn plain(name: &'a str) -> Self {
+        Self {
+            name,
+            index: None,
+            chosen: None,
+        }
+    }
 
-impl<'a> Path<'a> {
-    pub(super) fn push(&mut self, step: Step<'a>) {
-        self.0.push(step);
+    fn write(self, text: &mut String) {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(self.name);
+        // Writing to a string cannot fail.
+        if let Some(index) = self.index {
+            let _ = write!(text, "[{index}]");
+        }
+        if let Some(chosen) = self.chosen {
+            let _ = write!(text, ".ofType({chosen})");
+        }
+    }
+}
+
+/// Where the walk is: the type of the outermost resource, then children of the plan with their index.
+#[derive(Debug, Default)]
+pub(super) struct Path {
+    root: Option<&'static str>,
+    steps: Vec<(u32, u32)>,
+}
+
+impl Path {
+    pub(super) fn begin(&mut self, root: &'static str) {
+        self.root = Some(root);
+    }
+
+    pub(super) fn push(&mut self, child: u32, index: Option<u32>) {
+        self.steps.push((child, index.unwrap_or(NONE)));
     }
 
     pub(super) fn pop(&mut self) {
-        self.0.pop();
+        self.steps.pop();
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.steps.len()
+    }
+
+    /// The index of the last step.
+    pub(super) fn last_index(&self) -> Option<u32> {
+        let index = self.steps.last().map(|(_, index)| *index);
+        index.filter(|index| *index != NONE)
     }
 
     /// In `FHIRPath`, with another step if there is one.
-    pub(super) fn text(&self, last: Option<Step<'a>>) -> String {
+    pub(super) fn text(&self, plan: &Plan<'_>, last: Option<Step<'_>>) -> String {
         let mut text = String::with_capacity(64);
-        for step in self.0.iter().chain(last.as_ref()) {
-            if !text.is_empty() {
-                text.push('.');
-            }
-            text.push_str(step.name);
-            // Writing to a string cannot fail.
-            if let Some(index) = step.index {
-                let _ = write!(text, "[{index}]");
-            }
-            if let Some(chosen) = step.chosen {
-                let _ = write!(text, ".ofType({chosen})");
-            }
+        if let Some(root) = self.root {
+            text.push_str(root);
+        }
+        for (child, index) in &self.steps {
+            let index = Some(*index).filter(|index| *index != NONE);
+            step(plan, *child, index).write(&mut text);
+        }
+        if let Some(last) = last {
+            last.write(&mut text);
         }
         if text.is_empty() {
             text.push('$');
         }
         text
+    }
+}
+
+/// The step to a child of the plan.
+pub(super) fn step(plan: &Plan<'_>, child: u32, index: Option<u32>) -> Step<'static> {
+    match plan.children.get(child as usize) {
+        Some(child) => Step {
+            name: child.stem,
+            index,
+            chosen: child.chosen,
+        },
+        None => Step::plain(""),
     }
 }

@@ -3,7 +3,7 @@
 use super::path::Step;
 use super::rules;
 use super::walk::{Place, Walk};
-use crate::definitions::{Definitions, Element, FhirVersion};
+use crate::definitions::{Definitions, Element, FhirVersion, Shape};
 use crate::view::{Part, Role};
 
 /// A name as it may be shown: a name of FHIR's kind, and short.
@@ -24,15 +24,13 @@ pub(super) fn shown(name: &str) -> &str {
 pub(super) fn report<'a, 'd>(
     walk: &mut Walk<'a, 'd>,
     part: Part<'a>,
-    place: &Place<'d>,
+    place: &Place,
 ) -> Option<Element<'d>> {
     let name = shown(part.name);
-    let step = Step {
-        name,
-        index: None,
-        chosen: None,
-    };
-    let title = place.title();
+    let step = Step::plain(name);
+    let plan = walk.plan;
+    let title = place.title(plan);
+    let shape = plan.shapes.get(place.shape as usize)?.shape;
     if part.name == "modifierExtension" {
         walk.issue_at(
             &rules::MODIFIER_EXTENSION,
@@ -44,7 +42,7 @@ pub(super) fn report<'a, 'd>(
         );
         return None;
     }
-    if let Some(choice) = place.shape.choice_for(part.name) {
+    if let Some(choice) = shape.choice_for(part.name) {
         let types: Vec<&str> = choice.types().map(|it| it.of().name()).take(12).collect();
         let more = if choice.types().len() > types.len() {
             " and others"
@@ -65,7 +63,7 @@ pub(super) fn report<'a, 'd>(
         );
         return Some(choice);
     }
-    let hint = hint(walk.definitions, part, place);
+    let hint = hint(plan.definitions, part, shape, &title);
     walk.issue_at(
         &rules::UNKNOWN_ELEMENT,
         part.node,
@@ -78,11 +76,11 @@ pub(super) fn report<'a, 'd>(
 }
 
 /// What may have been meant: a clause to append.
-fn hint(definitions: &Definitions, part: Part<'_>, place: &Place<'_>) -> String {
+fn hint(definitions: &Definitions, part: Part<'_>, shape: Shape<'_>, title: &str) -> String {
     if part.role == Role::Plain && part.name == "fhir_comments" {
         return "; comments were a part of DSTU2".to_owned();
     }
-    let mut children = place.shape.children();
+    let mut children = shape.children();
     let meant = children.find(|it| {
         it.name().eq_ignore_ascii_case(part.name)
             || part.name.strip_suffix('s') == Some(it.name())
@@ -93,7 +91,7 @@ fn hint(definitions: &Definitions, part: Part<'_>, place: &Place<'_>) -> String 
     }
     for version in FhirVersion::ALL {
         if version != definitions.version() {
-            let path = format!("{}.{}", place.title(), part.name);
+            let path = format!("{title}.{}", part.name);
             if Definitions::of(version).element_at(&path).is_some() {
                 return format!("; {version} has it");
             }

@@ -1,22 +1,22 @@
 //! The walk over a resource: which elements there are, how often, in which order. One pass, and no deeper than
 //! [`MOST_DEPTH`]. Not the values of primitives, nor what single datatypes ask for.
 
-use super::binding::Coded;
-use super::outcome::Options;
-use super::path::{Path, Step};
+use super::coded::Coded;
+use super::outcome::{Options, Outcome};
+use super::path::{Path, Step, step};
+use super::plan::{ChildPlan, Kind, NONE, Plan, ResourcePlan};
 use super::report::{Report, Words};
 use super::rules::{self, Rule};
 use super::scope::Scope;
 use super::unknown;
-use crate::definitions::{Child, Definitions, Element, Shape, Type};
+use super::xml::Attribute;
+use crate::definitions::Element;
 use crate::view::{Part, Role, parts};
 use plumbline_tree::{Form, Node, Tree};
 use std::collections::BTreeSet;
 
 /// How many elements may be inside each other.
 pub(super) const MOST_DEPTH: usize = 256;
-
-const NONE: u32 = u32::MAX;
 
 /// What a body of parts is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,30 +33,60 @@ pub(super) enum What {
 
 /// What the parts of a body are judged by.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'d> {
+pub(super) struct Place {
     pub(super) what: What,
-    /// Its type; of a part of a resource `BackboneElement` or `Element`.
-    pub(super) of: Type<'d>,
-    pub(super) shape: Shape<'d>,
-    /// The element that it is; none for a resource.
-    pub(super) child: Option<Child<'d>>,
+    pub(super) kind: Kind,
+    /// The shape in the plan.
+    pub(super) shape: u32,
+    /// The child of the plan that it is; none for a resource.
+    pub(super) child: u32,
+    /// The type of a resource.
+    pub(super) resource: &'static str,
 }
 
-impl Place<'_> {
+impl Place {
+    pub(super) fn of_resource(of: ResourcePlan<'_>) -> Self {
+        Self {
+            what: What::Resource,
+            kind: Kind::Resource,
+            shape: of.shape,
+            child: NONE,
+            resource: of.of.name(),
+        }
+    }
+
+    pub(super) fn of_child(what: What, number: u32, child: &ChildPlan<'_>) -> Self {
+        Self {
+            what,
+            kind: match what {
+                What::Datatype => child.kind,
+                What::Resource | What::BesideValue | What::InsteadOfValue => Kind::Other,
+            },
+            shape: child.shape,
+            child: number,
+            resource: "",
+        }
+    }
+
     /// What it is called in messages: a type, or the path of a part of a resource.
-    pub(super) fn title(&self) -> String {
-        match self.child {
-            Some(child) if child.element().inline_shape().is_some() => child.element().path(),
-            _ => self.of.name().to_owned(),
+    pub(super) fn title(&self, plan: &Plan<'_>) -> String {
+        match plan.children.get(self.child as usize) {
+            None => self.resource.to_owned(),
+            Some(child) if child.is_inline => child.child.element().path(),
+            Some(child) => {
+                let of = child.child.type_use().map(|it| it.of().name());
+                of.unwrap_or_default().to_owned()
+            }
         }
     }
 }
 
-/// A part of a body and the element that it is.
+/// A part of a body and the child of the plan that it is.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'a, 'd> {
-    pub(super) child: Child<'d>,
-    pub(super) part: Part<'a>,
+pub(super) struct Field<'a> {
+    pub(super) child: u32,
+    pub(super) role: Role,
+    pub(super) node: Node<'a>,
 }
 
 /// What is known of one child of a shape while its parts are gathered.
@@ -76,32 +106,51 @@ const EMPTY: Slot = Slot {
     count: 0,
 };
 
+/// The fields and slots of one body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    first_field: usize,
+    first_slot: usize,
+    shape: u32,
+}
+
 pub(super) struct Walk<'a, 'd> {
-    pub(super) definitions: &'d Definitions,
+    pub(super) plan: &'d Plan<'d>,
     pub(super) report: Report<'a>,
-    pub(super) path: Path<'a>,
+    pub(super) path: Path,
     pub(super) scope: Scope<'a>,
-    pub(super) coded: Coded<'d>,
+    pub(super) coded: Coded,
     pub(super) profiles: BTreeSet<&'a str>,
-    /// The type of the body around the one that is walked.
-    pub(super) outer: &'static str,
+    /// What the body around the one that is walked is.
+    pub(super) outer: Kind,
     /// Fields of all bodies that are open; those of the innermost are last.
-    pub(super) fields: Vec<Field<'a, 'd>>,
+    fields: Vec<Field<'a>>,
     slots: Vec<Slot>,
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
-    pub(super) fn new(tree: &'a Tree, definitions: &'d Definitions, options: &Options) -> Self {
+    pub(super) fn new(tree: &'a Tree, plan: &'d Plan<'d>, options: &Options) -> Self {
         Self {
-            definitions,
+            plan,
             report: Report::new(tree, options),
             path: Path::default(),
             scope: Scope::default(),
-            coded: Coded::default(),
+            coded: Coded::new(plan),
             profiles: BTreeSet::new(),
-            outer: "",
+            outer: Kind::Other,
             fields: Vec::with_capacity(64),
             slots: Vec::with_capacity(128),
+        }
+    }
+
+    pub(super) fn finish(self, resource_type: Option<String>) -> Outcome {
+        let (issues, counts) = self.report.finish();
+        Outcome {
+            resource_type,
+            issues,
+            counts,
+            coded: self.coded.finish(self.plan),
+            profiles_not_checked: self.profiles.into_iter().map(str::to_owned).collect(),
         }
     }
 
@@ -122,14 +171,14 @@ impl<'a, 'd> Walk<'a, 'd> {
         &mut self,
         rule: &'static Rule,
         node: Node<'a>,
-        step: Option<Step<'a>>,
+        step: Option<Step<'_>>,
         message: &[&str],
         expected: &str,
         actual: &str,
     ) {
-        let path = &self.path;
+        let (path, plan) = (&self.path, self.plan);
         self.report.add(rule, node.offset(), || Words {
-            path: path.text(step),
+            path: path.text(plan, step),
             message: rule.message(message),
             expected: expected.to_owned(),
             actual: actual.to_owned(),
@@ -137,122 +186,174 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     /// Judges a body by its place.
-    pub(super) fn body(&mut self, body: Node<'a>, place: &Place<'d>) {
+    pub(super) fn body(&mut self, body: Node<'a>, place: &Place) {
         if self.path.len() > MOST_DEPTH {
             let expected = format!("at most {MOST_DEPTH} elements inside each other");
             return self.issue(&rules::TOO_DEEP, body, &[], &expected, "more");
         }
-        let first_field = self.fields.len();
-        let first_slot = self.slots.len();
-        self.slots.resize(first_slot + place.shape.len(), EMPTY);
+        let frame = Frame {
+            first_field: self.fields.len(),
+            first_slot: self.slots.len(),
+            shape: place.shape,
+        };
+        let plan = self.plan;
+        let Some(shape) = plan.shapes.get(place.shape as usize) else {
+            return;
+        };
+        self.slots
+            .resize(frame.first_slot + shape.len as usize, EMPTY);
 
-        let has_unknown = self.gather(body, place, first_slot);
+        let has_unknown = if body.form() == Form::Element {
+            self.gather_xml(body, place, frame)
+        } else {
+            self.gather_json(body, place, frame)
+        };
         let end = self.fields.len();
-        let outer = std::mem::replace(&mut self.outer, place.of.name());
-        for at in first_field..end {
-            self.field(at, first_slot);
+        let outer = std::mem::replace(&mut self.outer, place.kind);
+        for at in frame.first_field..end {
+            self.field(at, frame);
         }
         self.outer = outer;
-        if place.what != What::Resource && !has_unknown {
-            self.content(body, place, first_field);
-        }
-        self.cardinality(body, place, first_slot);
-        self.datatype(body, place, first_field);
 
-        self.fields.truncate(first_field);
-        self.slots.truncate(first_slot);
+        if place.what != What::Resource && !has_unknown {
+            self.content(body, place, frame);
+        }
+        for (position, min) in &shape.required {
+            let count = self.slots[frame.first_slot + *position as usize].count;
+            if count < *min {
+                self.missing(body, place, *position, count);
+            }
+        }
+        self.datatype(body, place, frame);
+
+        self.fields.truncate(frame.first_field);
+        self.slots.truncate(frame.first_slot);
     }
 
-    /// Finds the element of each part. Says whether some had none.
-    fn gather(&mut self, body: Node<'a>, place: &Place<'d>, first_slot: usize) -> bool {
-        let is_xml = body.form() == Form::Element;
+    /// Finds the element of each member. Says whether some had none.
+    fn gather_json(&mut self, body: Node<'a>, place: &Place, frame: Frame) -> bool {
+        let plan = self.plan;
         let mut has_unknown = false;
         let mut has_type = false;
-        // The field that comes last in the order of the specification.
-        let mut latest: Option<Field<'a, 'd>> = None;
-        if is_xml && let Some(text) = body.texts().next() {
-            let title = place.title();
-            self.issue(&rules::XML_TEXT, text, &[&title], "elements only", "text");
-        }
-        for part in parts(body) {
-            if !is_xml
-                && place.what == What::Resource
-                && part.role == Role::Plain
-                && part.name == "resourceType"
-            {
+        for (name, node) in body.members() {
+            let (name, role) = match name.strip_prefix('_') {
+                Some(name) => (name, Role::Beside),
+                None => (name, Role::Plain),
+            };
+            if let Some((child, found)) = plan.child(place.shape, name) {
+                self.enter(Field { child, role, node }, found, frame);
+                continue;
+            }
+            let part = Part { name, role, node };
+            if place.what == What::Resource && role == Role::Plain && name == "resourceType" {
                 if std::mem::replace(&mut has_type, true) {
                     self.duplicate(part);
                 }
                 continue;
             }
-            if part.role == Role::Attribute && !self.attribute(part, place) {
-                continue;
-            }
-            let Some(child) = place.shape.child(part.name) else {
-                has_unknown = true;
-                let meant = unknown::report(self, part, place);
-                self.count_meant(meant, place, first_slot);
-                continue;
-            };
-            let field = Field { child, part };
-            if is_xml && part.role == Role::Plain {
-                self.namespace(field, body);
-                if latest.is_some_and(|latest| latest.child.position() > child.position()) {
-                    self.misplaced(field, latest, place);
-                } else {
-                    latest = Some(field);
+            has_unknown = true;
+            let meant = unknown::report(self, part, place);
+            self.count_meant(meant, frame);
+        }
+        has_unknown
+    }
+
+    /// Finds the element of each attribute and child element. Says whether some had none.
+    fn gather_xml(&mut self, body: Node<'a>, place: &Place, frame: Frame) -> bool {
+        let plan = self.plan;
+        let mut has_unknown = false;
+        // The child that comes last in the order of the specification.
+        let mut latest: Option<u32> = None;
+        if let Some(text) = body.texts().next() {
+            let title = place.title(plan);
+            self.issue(&rules::XML_TEXT, text, &[&title], "elements only", "text");
+        }
+        for part in parts(body) {
+            if part.role == Role::Attribute {
+                match self.attribute(part, place) {
+                    Attribute::Element => {}
+                    Attribute::Value => continue,
+                    Attribute::Wrong => {
+                        has_unknown = true;
+                        continue;
+                    }
                 }
             }
-            self.enter(field, first_slot);
+            let Some((child, found)) = plan.child(place.shape, part.name) else {
+                has_unknown = true;
+                let meant = unknown::report(self, part, place);
+                self.count_meant(meant, frame);
+                continue;
+            };
+            let field = Field {
+                child,
+                role: part.role,
+                node: part.node,
+            };
+            if part.role == Role::Plain {
+                self.namespace(field, found, body);
+                let position = |child: u32| plan.children[child as usize].position;
+                if latest.is_some_and(|latest| position(latest) > found.position) {
+                    self.misplaced(field, latest, place);
+                } else {
+                    latest = Some(child);
+                }
+            }
+            self.enter(field, found, frame);
         }
         has_unknown
     }
 
     /// Notes a field in its slot, unless it should not be there.
-    fn enter(&mut self, field: Field<'a, 'd>, first_slot: usize) {
+    fn enter(&mut self, field: Field<'a>, child: &ChildPlan<'d>, frame: Frame) {
         let at = u32::try_from(self.fields.len()).unwrap_or(NONE);
-        let slot = self.slots[first_slot + field.child.position()];
-        let known = [slot.first, slot.beside]
-            .into_iter()
-            .find(|at| *at != NONE)
-            .map(|at| self.fields[at as usize]);
-        let is_other = known.is_some_and(|known| !is_same_type(known.child, field.child));
-        if is_other {
-            let name = field.child.element().name();
-            let step = step(field.child, None);
-            let expected = format!("one {name} at most");
-            self.issue_at(
-                &rules::CHOICE_MANY,
-                field.part.node,
-                Some(step),
-                &[name],
-                &expected,
-                "another of another type",
-            );
-            // What it holds is judged all the same.
-            self.fields.push(field);
-            return;
+        let slot = &mut self.slots[frame.first_slot + child.position as usize];
+        if child.chosen.is_some() {
+            let known = if slot.first == NONE {
+                slot.beside
+            } else {
+                slot.first
+            };
+            let known = self.fields.get(known as usize).map(|it| it.child);
+            if known.is_some_and(|known| known != field.child) {
+                self.second_choice(field, child);
+                // What it holds is judged all the same.
+                self.fields.push(field);
+                return;
+            }
         }
-        let slot = &mut self.slots[first_slot + field.child.position()];
-        let is_xml = matches!(field.part.node.form(), Form::Element | Form::Attribute);
-        let place = match field.part.role {
+        let place = match field.role {
             Role::Beside => &mut slot.beside,
             Role::Plain | Role::Attribute => &mut slot.first,
         };
         if *place == NONE {
             *place = at;
-        } else if !is_xml {
-            return self.duplicate(field.part);
+        } else if !matches!(field.node.form(), Form::Element | Form::Attribute) {
+            return self.duplicate(Part {
+                name: field.node.name().unwrap_or_default(),
+                role: field.role,
+                node: field.node,
+            });
         }
         self.fields.push(field);
     }
 
+    fn second_choice(&mut self, field: Field<'a>, child: &ChildPlan<'d>) {
+        let name = child.child.element().name();
+        let step = step(self.plan, field.child, None);
+        let expected = format!("one {name} at most");
+        self.issue_at(
+            &rules::CHOICE_MANY,
+            field.node,
+            Some(step),
+            &[name],
+            &expected,
+            "another of another type",
+        );
+    }
+
     fn duplicate(&mut self, part: Part<'a>) {
-        let step = Step {
-            name: unknown::shown(part.name),
-            index: None,
-            chosen: None,
-        };
+        let step = Step::plain(unknown::shown(part.name));
         self.issue_at(
             &rules::JSON_DUPLICATE,
             part.node,
@@ -264,79 +365,82 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     /// A choice whose name has a wrong type counts as there, so that one mistake is one issue.
-    fn count_meant(&mut self, meant: Option<Element<'d>>, place: &Place<'d>, first_slot: usize) {
+    fn count_meant(&mut self, meant: Option<Element<'d>>, frame: Frame) {
         let Some(meant) = meant else { return };
-        if let Some(position) = place.shape.children().position(|it| it == meant) {
-            let slot = &mut self.slots[first_slot + position];
+        let Some(shape) = self.plan.shapes.get(frame.shape as usize) else {
+            return;
+        };
+        if let Some(position) = shape.shape.children().position(|it| it == meant) {
+            let slot = &mut self.slots[frame.first_slot + position];
             slot.count = slot.count.max(1);
         }
     }
 
     /// Walks into one field.
-    fn field(&mut self, at: usize, first_slot: usize) {
+    fn field(&mut self, at: usize, frame: Frame) {
         let field = self.fields[at];
-        let position = first_slot + field.child.position();
-        let count = match field.part.node.form() {
-            Form::Element | Form::Attribute => self.xml_field(field),
-            _ => {
-                let slot = self.slots[position];
-                let is_first = slot.first as usize == at;
-                match field.part.role {
-                    // Walked with the value that it stands beside.
-                    Role::Beside if slot.first != NONE && slot.beside as usize == at => 0,
-                    Role::Beside => self.member(field.child, None, Some(field.part.node)),
-                    Role::Plain | Role::Attribute => {
-                        let beside = (slot.beside != NONE && is_first)
-                            .then(|| self.fields[slot.beside as usize].part.node);
-                        self.member(field.child, Some(field.part.node), beside)
-                    }
+        let plan = self.plan;
+        let child = &plan.children[field.child as usize];
+        let position = frame.first_slot + child.position as usize;
+        let slot = self.slots[position];
+        let count = match field.node.form() {
+            Form::Element | Form::Attribute => self.xml_field(field, child),
+            _ => match field.role {
+                // Walked with the value that it stands beside.
+                Role::Beside if slot.first != NONE && slot.beside as usize == at => return,
+                Role::Beside => self.member(field.child, child, None, Some(field.node)),
+                Role::Plain | Role::Attribute => {
+                    let is_first = slot.first as usize == at && slot.beside != NONE;
+                    let beside = is_first.then(|| self.fields[slot.beside as usize].node);
+                    self.member(field.child, child, Some(field.node), beside)
                 }
-            }
+            },
         };
+        let known = if slot.first == NONE {
+            slot.beside
+        } else {
+            slot.first
+        };
+        let known = self.fields.get(known as usize);
+        if known.is_some_and(|known| known.child != field.child) {
+            // A choice of another type: there is an issue already.
+            return;
+        }
         let slot = &mut self.slots[position];
-        let is_other = slot.first as usize != at
-            && slot.first != NONE
-            && !is_same_type(self.fields[slot.first as usize].child, field.child);
-        if !is_other {
-            slot.count = slot.count.saturating_add(count);
+        let before = slot.count;
+        slot.count = before.saturating_add(count);
+        if slot.count > child.max && before <= child.max {
+            self.too_many(at, child, position);
         }
     }
 
     /// An element has a value or children beside its id.
-    fn content(&mut self, body: Node<'a>, place: &Place<'d>, first_field: usize) {
-        let fields = &self.fields[first_field..];
-        let has_more = fields
-            .iter()
-            .any(|field| !(field.child.element().is_attribute() && field.part.name == "id"));
-        let is_empty_object = fields.is_empty() && body.form() == Form::Object;
-        let has_value = place.what == What::BesideValue;
-        if !has_more && (!has_value || is_empty_object) {
-            self.issue(
-                &rules::EMPTY,
-                body,
-                &[],
-                "a value or children",
-                if fields.is_empty() { "nothing" } else { "only an id" },
-            );
+    fn content(&mut self, body: Node<'a>, place: &Place, frame: Frame) {
+        let fields = &self.fields[frame.first_field..];
+        let children = &self.plan.children;
+        let is_id = |field: &Field<'a>| {
+            let child = &children[field.child as usize];
+            child.is_attribute && child.stem == "id"
+        };
+        let is_bare = match fields {
+            [] => body.form() == Form::Object || place.what != What::BesideValue,
+            [only] => place.what != What::BesideValue && is_id(only),
+            _ => false,
+        };
+        if is_bare {
+            let actual = if fields.is_empty() {
+                "nothing"
+            } else {
+                "only an id"
+            };
+            self.issue(&rules::EMPTY, body, &[], "a value or children", actual);
         }
     }
 
-    fn cardinality(&mut self, body: Node<'a>, place: &Place<'d>, first_slot: usize) {
-        for (position, element) in place.shape.children().enumerate() {
-            let slot = self.slots[first_slot + position];
-            if slot.count < element.min() {
-                self.missing(body, place, element, slot.count);
-            } else if element.max().is_some_and(|max| slot.count > max) {
-                self.too_many(element, slot);
-            }
-        }
-    }
-
-    fn missing(&mut self, body: Node<'a>, place: &Place<'d>, element: Element<'d>, count: u32) {
-        let step = Step {
-            name: element.stem(),
-            index: None,
-            chosen: None,
+    fn missing(&mut self, body: Node<'a>, place: &Place, position: u32, count: u32) {
+        let shape = self.plan.shapes.get(place.shape as usize);
+        let Some(element) = shape.and_then(|it| it.shape.children().nth(position as usize)) else {
+            return;
         };
         let expected = format!("at least {}", element.min());
         let actual = if count == 0 {
@@ -347,48 +451,49 @@ impl<'a, 'd> Walk<'a, 'd> {
         self.issue_at(
             &rules::MIN,
             body,
-            Some(step),
-            &[&place.title(), element.name()],
+            Some(Step::plain(element.stem())),
+            &[&place.title(self.plan), element.name()],
             &expected,
             &actual,
         );
     }
 
-    fn too_many(&mut self, element: Element<'d>, slot: Slot) {
-        let Some(first) = self.fields.get(slot.first as usize).copied() else {
-            return;
-        };
-        let max = element.max().unwrap_or_default().to_string();
-        let count = slot.count.to_string();
-        let step = step(first.child, None);
+    /// Reported where the first of them stands, when all that are in one array are counted.
+    fn too_many(&mut self, at: usize, child: &ChildPlan<'d>, position: usize) {
+        let slot = self.slots[position];
+        let first = [slot.first, slot.beside]
+            .into_iter()
+            .find(|at| *at != NONE);
+        let node = self.fields[first.map_or(at, |first| first as usize)].node;
+        let max = child.max.to_string();
+        let step = step(self.plan, self.fields[at].child, None);
         self.issue_at(
             &rules::MAX,
-            first.part.node,
+            node,
             Some(step),
-            &[&count, &max],
+            &[&max],
             &format!("at most {max}"),
-            &count,
+            "more",
         );
     }
-}
 
-/// The step to a child.
-pub(super) fn step<'a>(child: Child<'_>, index: Option<usize>) -> Step<'a> {
-    let element = child.element();
-    let chosen = if element.is_choice() {
-        child.type_use().map(|it| it.of().name())
-    } else {
-        None
-    };
-    Step {
-        name: element.stem(),
-        index,
-        chosen,
+    /// The first field of this name.
+    pub(super) fn field_named(&self, frame: Frame, name: &str) -> Option<Field<'a>> {
+        let (_, child) = self.plan.child(frame.shape, name)?;
+        let slot = self
+            .slots
+            .get(frame.first_slot + child.position as usize)?;
+        let at = if slot.first == NONE {
+            slot.beside
+        } else {
+            slot.first
+        };
+        self.fields.get(at as usize).copied()
     }
-}
 
-/// Whether two children of one choice have one type.
-fn is_same_type(one: Child<'_>, other: Child<'_>) -> bool {
-    !one.element().is_choice()
-        || one.type_use().map(|it| it.of()) == other.type_use().map(|it| it.of())
+    /// How often the last child of the shape stands.
+    pub(super) fn last_count(&self, frame: Frame) -> u32 {
+        let slots = self.slots.get(frame.first_slot..).unwrap_or_default();
+        slots.last().map_or(0, |slot| slot.count)
+    }
 }

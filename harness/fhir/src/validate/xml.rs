@@ -1,161 +1,149 @@
 //! What only XML has: namespaces, attributes, order. Not which elements there are.
 
-use super::path::Step;
+use super::path::{Step, step};
+use super::plan::{ChildPlan, Kind};
+use super::primitive::Primitive;
 use super::rules;
 use super::unknown::shown;
-use super::walk::{Field, Place, Walk, What, step};
+use super::walk::{Field, Place, Walk, What};
 use crate::view::{FHIR, Part, Role, XHTML};
 use plumbline_tree::{Form, Node};
+
+/// What an attribute of an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attribute {
+    /// An element of FHIR: `id` or `url`.
+    Element,
+    /// A value, or a hint for XML tools; no element.
+    Value,
+    /// Neither.
+    Wrong,
+}
 
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 impl<'a, 'd> Walk<'a, 'd> {
-    /// Whether an attribute is an element of FHIR. Reports it if it has no business here.
-    pub(super) fn attribute(&mut self, part: Part<'a>, place: &Place<'d>) -> bool {
+    /// What an attribute is. Reports it if it has no business here.
+    pub(super) fn attribute(&mut self, part: Part<'a>, place: &Place) -> Attribute {
         if part.node.prefix().is_none() {
             let is_value = part.name == "value"
                 && matches!(place.what, What::BesideValue | What::InsteadOfValue);
             if is_value {
-                return false;
+                return Attribute::Value;
             }
-            let child = place.shape.child(part.name);
-            if child.is_some_and(|child| child.element().is_attribute()) {
-                return true;
+            let child = self.plan.child(place.shape, part.name);
+            if child.is_some_and(|(_, child)| child.is_attribute) {
+                return Attribute::Element;
             }
         } else if part.node.namespace() == Some(INSTANCE) && part.name.ends_with("chemaLocation") {
-            return false;
+            return Attribute::Value;
         }
         let name = shown(part.name);
-        let message = format!("{} must not have the attribute {name}", place.title());
+        let message = format!(
+            "{} must not have the attribute {name}",
+            place.title(self.plan)
+        );
         self.issue_at(
             &rules::XML_ATTRIBUTE,
             part.node,
-            Some(Step {
-                name,
-                index: None,
-                chosen: None,
-            }),
+            Some(Step::plain(name)),
             &[&message],
             "no such attribute",
             name,
         );
-        false
+        Attribute::Wrong
     }
 
-    /// The namespace of a child is FHIR's, and of narrative XHTML's. One that it shares with its parent is reported
-    /// there, where it first stands.
-    pub(super) fn namespace(&mut self, field: Field<'a, 'd>, body: Node<'a>) {
-        let is_narrative = is_narrative(field);
-        let wanted = if is_narrative { XHTML } else { FHIR };
-        let namespace = field.part.node.namespace();
-        if namespace == Some(wanted) || is_narrative {
-            // The root of narrative is judged with the rest of it.
+    /// The namespace of a child is FHIR's. One that it shares with its parent is reported there, where it first
+    /// stands; that of narrative is judged with the rest of it.
+    pub(super) fn namespace(&mut self, field: Field<'a>, child: &ChildPlan<'d>, body: Node<'a>) {
+        let namespace = field.node.namespace();
+        let is_narrative = child.kind == Kind::Primitive(Primitive::Xhtml);
+        if namespace == Some(FHIR) || is_narrative || namespace == body.namespace() {
             return;
         }
-        if namespace != body.namespace() {
-            let at = step(field.child, None);
-            self.wrong_namespace(field.part.node, Some(at));
-        }
+        let at = step(self.plan, field.child, None);
+        self.wrong_namespace(field.node, Some(at));
     }
 
-    pub(super) fn wrong_namespace(&mut self, node: Node<'a>, at: Option<Step<'a>>) {
+    pub(super) fn wrong_namespace(&mut self, node: Node<'a>, at: Option<Step<'_>>) {
         let actual = match node.namespace() {
             None => "in no namespace",
             Some(XHTML) => "in the namespace of XHTML",
             Some("urn:hl7-org:v3") => "in the namespace of HL7 V3",
             Some(_) => "in another namespace",
         };
-        self.issue_at(&rules::XML_NAMESPACE, node, at, &[actual, FHIR], FHIR, actual);
+        let words = [actual, FHIR];
+        self.issue_at(&rules::XML_NAMESPACE, node, at, &words, FHIR, actual);
     }
 
-    pub(super) fn misplaced(
-        &mut self,
-        field: Field<'a, 'd>,
-        latest: Option<Field<'a, 'd>>,
-        place: &Place<'d>,
-    ) {
-        let name = field.child.element().name();
-        let other = latest.map_or("", |latest| latest.child.element().name());
-        let expected = format!("the order of {}", place.title());
+    pub(super) fn misplaced(&mut self, field: Field<'a>, latest: Option<u32>, place: &Place) {
+        let plan = self.plan;
+        let name_of = |child: u32| {
+            let child = plan.children.get(child as usize);
+            child.map_or("", |child| child.child.element().name())
+        };
+        let name = name_of(field.child);
+        let other = latest.map_or("", name_of);
+        let expected = format!("the order of {}", place.title(plan));
         let actual = format!("{name} after {other}");
-        let index = index(field);
-        let at = step(field.child, index);
+        let repeats = plan.children[field.child as usize].repeats;
+        let at = step(plan, field.child, index(field.node, repeats));
         let words = [name, other];
-        let node = field.part.node;
-        self.issue_at(&rules::XML_ORDER, node, Some(at), &words, &expected, &actual);
+        let rule = &rules::XML_ORDER;
+        self.issue_at(rule, field.node, Some(at), &words, &expected, &actual);
     }
 
     /// Walks into an element or attribute. Says how many elements of FHIR that is.
-    pub(super) fn xml_field(&mut self, field: Field<'a, 'd>) -> u32 {
-        let Some(type_use) = field.child.type_use() else {
-            return 1;
-        };
-        let of = type_use.of();
-        let node = field.part.node;
-        self.path.push(step(field.child, index(field)));
-        if field.part.role == Role::Attribute {
-            self.primitive_text(field.child, of, node);
-        } else if field.child.element().is_attribute() {
-            let name = field.part.name;
-            let message = format!("{name} must be an attribute, not an element");
-            let rule = &rules::XML_ATTRIBUTE;
-            self.issue(rule, node, &[&message], "an attribute", "an element");
-        } else if of.name() == "xhtml" {
-            self.narrative_element(node);
-        } else if of.is_primitive() {
-            self.xml_primitive(field, node);
-        } else if of.name() == "Resource" {
-            self.inner_resource(field.child, node);
-        } else if let Some(shape) = field.child.shape() {
-            let place = Place {
-                what: What::Datatype,
-                of,
-                shape,
-                child: Some(field.child),
-            };
-            self.body(node, &place);
+    pub(super) fn xml_field(&mut self, field: Field<'a>, child: &ChildPlan<'d>) -> u32 {
+        let node = field.node;
+        self.path.push(field.child, index(node, child.repeats));
+        match child.kind {
+            Kind::Primitive(primitive) if field.role == Role::Attribute => {
+                self.primitive_text(field.child, child, primitive, node);
+            }
+            _ if child.is_attribute => {
+                let message = format!("{} must be an attribute, not an element", child.stem);
+                let rule = &rules::XML_ATTRIBUTE;
+                self.issue(rule, node, &[&message], "an attribute", "an element");
+            }
+            Kind::Primitive(Primitive::Xhtml) => self.narrative_element(node),
+            Kind::Primitive(primitive) => self.xml_primitive(field, child, primitive),
+            Kind::Resource => self.inner_resource(child, node),
+            _ => self.body(node, &Place::of_child(What::Datatype, field.child, child)),
         }
         self.path.pop();
         1
     }
 
-    fn xml_primitive(&mut self, field: Field<'a, 'd>, node: Node<'a>) {
-        let Some(type_use) = field.child.type_use() else {
-            return;
-        };
-        let of = type_use.of();
-        let value = node.attribute("value");
+    fn xml_primitive(&mut self, field: Field<'a>, child: &ChildPlan<'d>, primitive: Primitive) {
+        let node = field.node;
+        let mut attributes = node.attributes();
+        let is_value =
+            |it: &Node<'a>| it.name() == Some("value") && it.prefix().is_none();
+        let first = attributes.next();
+        let value = first
+            .filter(is_value)
+            .or_else(|| node.attribute("value"));
         if let Some(value) = value {
-            self.primitive_text(field.child, of, value);
+            self.primitive_text(field.child, child, primitive, value);
         }
-        let is_plain = value.is_some() && node.attributes().count() == 1;
+        let is_plain = value.is_some() && attributes.next().is_none();
         if is_plain && node.content().next().is_none() {
             return;
         }
-        let place = Place {
-            what: if value.is_some() {
-                What::BesideValue
-            } else {
-                What::InsteadOfValue
-            },
-            of,
-            shape: of.shape(),
-            child: Some(field.child),
+        let what = if value.is_some() {
+            What::BesideValue
+        } else {
+            What::InsteadOfValue
         };
-        self.body(node, &place);
+        self.body(node, &Place::of_child(what, field.child, child));
     }
 }
 
 /// Which of its kind an element is, if its kind repeats.
-fn index(field: Field<'_, '_>) -> Option<usize> {
-    let is_element = field.part.node.form() == Form::Element;
-    let repeats = is_element && (field.child.element().is_repeating() || field.part.node.is_repeated());
-    if repeats { field.part.node.index() } else { None }
-}
-
-fn is_narrative(field: Field<'_, '_>) -> bool {
-    field
-        .child
-        .type_use()
-        .is_some_and(|it| it.of().name() == "xhtml")
+fn index(node: Node<'_>, repeats: bool) -> Option<u32> {
+    let is_one_of_many = node.form() == Form::Element && (repeats || node.is_repeated());
+    let index = if is_one_of_many { node.index() } else { None };
+    index.and_then(|index| u32::try_from(index).ok())
 }

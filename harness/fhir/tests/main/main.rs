@@ -1,6 +1,7 @@
 //! Tests of the facts and of their loader, as users of the crate see them. Not for one function alone.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod cases;
 mod convert;
 mod convert_corpus;
 mod convert_refusals;

@@ -3,22 +3,24 @@
 use crate::server::Server;
 use crate::synthetic;
 use futures::StreamExt;
-use plumbline_http::{Auth, Client, ClientConfig};
-use plumbline_model::{ActorRole, Person, RunRecord, Verdict};
+use plumbline_http::{Auth, Client, ClientConfig, Connection};
+use plumbline_model::{ActorRole, Person, Verdict};
 use plumbline_pack::{Files, Pack, TargetFile};
-use plumbline_redact::Policy;
 use plumbline_runner::{Plan, RunOptions, Selection};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// What all rounds share.
 pub struct Setup {
     pack: Pack,
     people: BTreeMap<ActorRole, Person>,
     paths: Vec<String>,
+    /// Deleted at the end only: a file system is slow to make files where it has just deleted many.
+    folders: RefCell<Vec<TempDir>>,
 }
 
 /// The same kind of runtime as the command's.
@@ -38,6 +40,20 @@ pub fn peak_memory() -> String {
         .map_or_else(|| "unknown".to_owned(), |figure| figure.trim().to_owned())
 }
 
+/// The time that this process has had on the processors, in steps of 10 ms; zero if unknown.
+pub fn processor_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program stands in brackets; user and system time are 11 and 12 words after it.
+    let words = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = words
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|word| word.parse::<u64>().ok())
+        .sum();
+    Duration::from_millis(10 * ticks)
+}
+
 impl Setup {
     pub fn new(scenarios: usize) -> Self {
         let files = synthetic::files(scenarios);
@@ -45,6 +61,7 @@ impl Setup {
             pack: synthetic::pack(&files),
             people: plumbline_pack::people(&Files::embedded()).expect("people"),
             paths: synthetic::paths(scenarios),
+            folders: RefCell::default(),
         }
     }
 
@@ -75,12 +92,13 @@ impl Setup {
     /// Plan, client, run, journal, record and exchanges on disk.
     pub fn run(&self, server: &Server, concurrency: usize) -> Duration {
         let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("exchanges")).expect("a folder");
         let target = self.target(server, concurrency);
         let started = Instant::now();
         let client = Client::new(ClientConfig {
             base_urls: target.base_urls.clone(),
             auth: Auth::None,
-            connection: plumbline_http::Connection::default(),
+            connection: Connection::default(),
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             max_body_bytes: 5 << 20,
@@ -105,24 +123,23 @@ impl Setup {
         let output = runtime()
             .block_on(plumbline_runner::run(options, std::future::pending()))
             .expect("a run");
-        write(folder.path(), &output.record, &output.policy);
+        plumbline_runner::store(folder.path(), &output.record, &output.policy)
+            .expect("it is stored");
         let took = started.elapsed();
         let record = &output.record;
         assert_eq!(record.scenarios.len(), self.paths.len());
         assert_eq!(record.exchanges.len(), self.paths.len() + 1);
         assert!(record.scenarios.iter().all(|s| s.verdict == Verdict::Pass));
+        self.folders.borrow_mut().push(folder);
         took
     }
 
     fn target(&self, server: &Server, concurrency: usize) -> TargetFile {
-        let actors: String = self
-            .people
-            .iter()
-            .map(|(role, person)| {
-                let number = &person.identity.nhs_number;
-                format!("{role} = {{ nhs_number = \"{number}\" }}\n")
-            })
-            .collect();
+        let actor = |(role, person): (&ActorRole, &Person)| {
+            let number = &person.identity.nhs_number;
+            format!("{role} = {{ nhs_number = \"{number}\" }}")
+        };
+        let actors = self.people.iter().map(actor).collect::<Vec<_>>().join("\n");
         let text = format!(
             "fhir_version = \"4.0.1\"\nenvironment = \"mock\"\nscope = [\"synthetic\"]\n\
              [subject]\nkind = \"product\"\nsupplier = \"s\"\nproduct = \"p\"\nversion = \"1\"\nbuild = \"\"\n\
@@ -132,26 +149,5 @@ impl Setup {
         );
         plumbline_pack::target("target.toml", text.as_bytes(), None)
             .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
-    }
-}
-
-/// Writes record and exchanges as the command does.
-fn write(folder: &Path, record: &RunRecord, policy: &Policy) {
-    let pretty = |value: &RunRecord| serde_json::to_string_pretty(value).expect("a record");
-    fs::write(
-        folder.join("record.json"),
-        policy.second_net(&(pretty(record) + "\n")),
-    )
-    .expect("it is written");
-    fs::create_dir(folder.join("exchanges")).expect("a folder");
-    for exchange in &record.exchanges {
-        let text = serde_json::to_string_pretty(exchange).expect("an exchange") + "\n";
-        fs::write(
-            folder
-                .join("exchanges")
-                .join(format!("{:04}.json", exchange.id.0)),
-            policy.second_net(&text),
-        )
-        .expect("it is written");
     }
 }

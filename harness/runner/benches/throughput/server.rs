@@ -142,7 +142,9 @@ async fn handle(State(ready): State<Arc<Ready>>, uri: Uri) -> Response<Body> {
     let (status, body) = match ready.answers.get(path) {
         Some(rest) => (
             StatusCode::OK,
-            format!("{{\"id\":\"answer-{number}\",\"meta\":{{\"lastUpdated\":\"2026-01-01T00:00:00.{number:09}Z\"}},{rest}"),
+            format!(
+                "{{\"id\":\"answer-{number}\",\"meta\":{{\"lastUpdated\":\"2026-01-01T00:00:00.{number:09}Z\"}},{rest}"
+            ),
         ),
         None => (StatusCode::NOT_FOUND, String::new()),
     };

@@ -71,10 +71,7 @@ pub fn files(scenarios: usize) -> Files {
                  And the result holds the patient\n"
             );
         }
-        put(
-            format!("scenarios/synthetic/part-{first:05}.feature"),
-            text,
-        );
+        put(format!("scenarios/synthetic/part-{first:05}.feature"), text);
     }
     Files::embedded().overlay(Files::from_map(made))
 }

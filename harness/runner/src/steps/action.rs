@@ -3,7 +3,7 @@
 use crate::context::NHS_NUMBER_SYSTEM;
 use crate::step::{StepDef, StepRun};
 use crate::steps::asking::{
-    for_patient, read, read_first, read_metadata, rows, search, search_first,
+    end_if_refused, for_patient, read, read_first, read_metadata, rows, search, search_first,
     search_with_second_form,
 };
 use crate::steps::following::follow;
@@ -159,6 +159,13 @@ pub const STEPS: &[StepDef] = &[
         "the first result is read by its id",
         false,
         |world, _| read_first(world),
+    ),
+    when(
+        "the scenario does not apply if the search is refused",
+        "For what a system may leave out but must do rightly: after a refusal (4xx, 501) the scenario ends as not applicable.",
+        "the scenario does not apply if the search is refused",
+        false,
+        |world, _| end_if_refused(world),
     ),
     when(
         "the first result is searched for by its id",

@@ -6,11 +6,11 @@ use crate::exchange::{Purpose, get};
 use crate::placeholder;
 use crate::step::Args;
 use crate::steps::following::follow;
-use crate::world::{Answered, Body, Followed, World};
+use crate::world::{Answered, Body, Followed, PageData, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use plumbline_http::Request;
-use plumbline_model::{FindingKind, SkipReason};
+use plumbline_model::{FindingKind, NotApplicableReason, SkipReason};
 use plumbline_tree::Node;
 
 type Params = Vec<(String, String)>;
@@ -83,6 +83,18 @@ pub(crate) fn search_with_second_form<'a>(
     .boxed_local()
 }
 
+/// Ends the scenario as not applicable if the last search was refused: for rules about what a
+/// system may leave out, but must do rightly if it does it.
+pub(crate) fn end_if_refused(world: &mut World) -> LocalBoxFuture<'_, ()> {
+    async move {
+        if refused(world) {
+            world.not_applicable = Some(NotApplicableReason::NotOffered);
+            world.stop = Some(SkipReason::EarlierStep);
+        }
+    }
+    .boxed_local()
+}
+
 /// Whether the last search was refused, for another reason than sign-in or haste.
 fn refused(world: &World) -> bool {
     let status = world
@@ -90,9 +102,11 @@ fn refused(world: &World) -> bool {
         .as_ref()
         .and_then(|answer| answer.pages.first())
         .map(|page| page.status);
-    status.is_some_and(|status| {
-        (400..500).contains(&status) && !matches!(status, 401 | 403 | 408 | 429)
-    })
+    status.is_some_and(is_refusal)
+}
+
+const fn is_refusal(status: u16) -> bool {
+    status == 501 || (400 <= status && status < 500 && !matches!(status, 401 | 403 | 408 | 429))
 }
 
 fn searched(resource_type: &str, params: Params) -> Question {
@@ -119,13 +133,26 @@ fn fill(world: &mut World, text: &str) -> Option<String> {
     match placeholder::fill(text, world.actor.as_ref(), id) {
         Ok(value) => Some(value),
         Err(missing) => {
-            world.stop(
-                SkipReason::NoActor,
-                "SETUP-ACTOR",
-                &format!("the patient in play has no value for {{{missing}}}"),
-                "Choose a patient who has it, or find the target's id first: Given the target's \
-                 own id for the patient is known.",
-            );
+            let (reason, message, next) = match (&world.actor, missing.as_str()) {
+                (None, _) => (
+                    SkipReason::EarlierStep,
+                    format!("no patient is in play, so {{{missing}}} stands for nothing"),
+                    "Put the step Given the patient before it; plumbline lint finds such steps.",
+                ),
+                (Some(_), "id") => (
+                    SkipReason::EarlierStep,
+                    "the target's own id for the patient was not found out".to_owned(),
+                    "Put the step Given the target's own id for the patient is known before it; \
+                     plumbline lint finds such steps.",
+                ),
+                (Some(_), _) => (
+                    SkipReason::NothingObserved,
+                    format!("the patient in play has no value for {{{missing}}}"),
+                    "Choose a patient who has it; of a patient with data_sheet = false nothing is \
+                     known but the NHS number.",
+                ),
+            };
+            world.stop(reason, "SETUP-ACTOR", &message, next);
             None
         }
     }
@@ -136,17 +163,13 @@ async fn ask(world: &mut World, question: Question) {
     let Some(run) = world.run.clone() else { return };
     world.answer = None;
     let capability = world.scenario.as_ref().map(|s| s.capability.to_string());
-    let mut query = question.params.clone();
-    if !query.is_empty() {
-        let count = world.count;
-        query.extend(count.map(|count| ("_count".to_owned(), count.to_string())));
-    }
+    let query = question.params.clone();
     let request = Request {
         sign_in: !question.anonymous,
         headers: world.headers.clone(),
         ..run.request(&question.path, query, capability)
     };
-    let Some(page) = get(world, request, Purpose::Judged).await else {
+    let Some(page) = first_page(world, request).await else {
         return;
     };
     server_error(world, page.status);
@@ -163,9 +186,26 @@ async fn ask(world: &mut World, question: Question) {
     });
 }
 
+/// The first page of the answer. A target need not know `_count`: if it refuses a search with
+/// it, the search is sent again without, and comes in pages of the target's own size.
+async fn first_page(world: &mut World, request: Request) -> Option<PageData> {
+    let count = world.count.filter(|_| !request.query.is_empty());
+    let Some(count) = count else {
+        return get(world, request, Purpose::Judged).await;
+    };
+    let mut counted = request.clone();
+    counted.query.push(("_count".to_owned(), count.to_string()));
+    let page = get(world, counted, Purpose::Judged).await?;
+    if is_refusal(page.status) {
+        return get(world, request, Purpose::Judged).await;
+    }
+    Some(page)
+}
+
 /// A server error breaks the rule even where no assertion of the scenario looks at the status.
 pub(crate) fn server_error(world: &mut World, status: u16) {
-    if status < 500 {
+    // 501 says that something is not offered: that is a refusal, and judged as one.
+    if status < 500 || status == 501 {
         return;
     }
     let looked_at = world.scenario.clone().is_some_and(|scenario| {
@@ -280,6 +320,9 @@ fn belongs(resource: Node<'_>, id: &str, patient: Option<&str>) -> bool {
             .get(name)
             .and_then(|reference| text(reference, "reference"))
             .is_some_and(|reference| {
+                let (reference, _) = reference
+                    .split_once("/_history/")
+                    .unwrap_or((reference, ""));
                 reference == wanted || reference.ends_with(&format!("/{wanted}"))
             })
     })

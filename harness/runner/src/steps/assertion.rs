@@ -88,6 +88,13 @@ pub const STEPS: &[StepDef] = &[
         "the result holds nobody",
     ),
     then(
+        "the result holds nobody, or the search is refused",
+        "RESULT-EMPTY",
+        &[Fixed("or-refused")],
+        "The search finds nothing, or is refused with an OperationOutcome.",
+        "the result holds nobody, or the search is refused",
+    ),
+    then(
         "every result matches the {string} that was asked for",
         "RESULT-MATCH",
         &[Capture(0)],

@@ -38,19 +38,21 @@ pub(crate) fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
                 .base_urls
                 .get("default")
                 .and_then(|base| join(base, &next));
-            let stop = match &url {
-                None => Some("a next link is not a URL"),
-                Some(url) if !run.client.origin_allowed(url) => {
-                    Some("a next link leads away from the target")
+            let end = match &url {
+                None => Some(Followed::Stopped("a next link is not a URL".to_owned())),
+                Some(url) if !run.client.origin_allowed(url) => Some(Followed::LeftOff(
+                    "a next link leads away from the target".to_owned(),
+                )),
+                Some(url) if !seen.insert(url.to_string()) => Some(Followed::Stopped(
+                    "a next link leads back to a page already seen".to_owned(),
+                )),
+                Some(_) if answer.pages.len() >= MOST_PAGES => {
+                    Some(Followed::LeftOff("more than 20 pages".to_owned()))
                 }
-                Some(url) if !seen.insert(url.to_string()) => {
-                    Some("a next link leads back to a page already seen")
-                }
-                Some(_) if answer.pages.len() >= MOST_PAGES => Some("more than 20 pages"),
                 Some(_) => None,
             };
-            if let Some(why) = stop {
-                answer.followed = Followed::Stopped(why.to_owned());
+            if let Some(end) = end {
+                answer.followed = end;
                 return;
             }
             let request = Request {

@@ -3,7 +3,9 @@
 pub mod action;
 mod asking;
 pub mod assertion;
+pub(crate) mod examine;
 mod following;
+mod parameters;
 pub mod setup;
 
 use crate::placeholder;
@@ -21,7 +23,7 @@ pub(crate) fn argument_problem(
         if let Some(unknown) = placeholder::unknown(argument.as_str()) {
             return Some((
                 format!("the placeholder {{{unknown}}} does not exist"),
-                format!("use one of {}", placeholder::NAMES.join(", ")),
+                format!("use one of {}", placeholder::list()),
             ));
         }
         if argument.as_str().is_empty() {

@@ -7,7 +7,9 @@ use crate::step::{Args, StepDef, StepRun};
 use crate::world::{Actor, Body, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use plumbline_model::{ActorRole, Capability, Person, RecordFact, SkipReason, StepKind};
+use plumbline_model::{
+    ActorRole, Capability, NotApplicableReason, Person, RecordFact, SkipReason, StepKind,
+};
 use plumbline_tree::Tree;
 
 /// The Given steps.
@@ -110,7 +112,7 @@ fn enough(world: &mut World, wanted: &str, count: impl Fn(&Person) -> usize) {
     let person = world.actor.as_ref().and_then(|a| a.person.as_ref());
     if world.stop.is_none() && person.is_none_or(|person| count(person) < wanted) {
         world.stop(
-            SkipReason::NoActor,
+            SkipReason::NothingObserved,
             "SETUP-ACTOR",
             "the facts about this person do not list enough records of this kind",
             "Add records to the person's file or ask for fewer; a patient with data_sheet = false has no facts.",
@@ -240,7 +242,7 @@ fn claims(world: &mut World, args: Args) -> LocalBoxFuture<'_, ()> {
     async move {
         let Some(run) = world.run.clone() else { return };
         if !run.target.scope.contains(&Capability::from(args.get(0))) {
-            world.not_claimed = true;
+            world.not_applicable = Some(NotApplicableReason::OutOfScope);
             world.stop = Some(SkipReason::EarlierStep);
         }
     }

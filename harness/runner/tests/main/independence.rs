@@ -2,53 +2,113 @@
 
 use crate::support::{Bench, runtime, serve};
 use plumbline_model::{RunRecord, ScenarioId, Verdict};
-use plumbline_runner::Selection;
+use plumbline_runner::{RunError, RunOptions, Selection};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::rc::Rc;
 use std::time::Duration;
 
-fn verdicts(record: &RunRecord) -> Vec<(ScenarioId, Verdict, usize)> {
+/// Faults of several kinds, so that there are passes, failures and warnings to keep apart.
+const FAULTS: [&str; 5] = [
+    "hides-allergies/UKA-ALG-005",
+    "ignores-clinical-status/UKA-ALG-006",
+    "loses-a-page/UKA-ALG-003",
+    "unmatched/UKA-PAT-007",
+    "patient-shape/UKA-PSH-002",
+];
+
+/// The record without what a clock has measured.
+fn timeless(mut record: RunRecord) -> RunRecord {
+    for exchange in &mut record.exchanges {
+        exchange.elapsed_ms = 0;
+    }
     record
-        .scenarios
-        .iter()
-        .map(|s| {
-            (
-                s.id.clone(),
-                s.verdict,
-                s.steps.iter().map(|s| s.findings.len()).sum(),
-            )
-        })
-        .collect()
+}
+
+/// Runs the whole pack, in the order of the seed, and says in which order scenarios ended.
+async fn whole_pack(
+    bench: &Bench,
+    address: SocketAddr,
+    concurrency: usize,
+    seed: Option<u64>,
+) -> (RunRecord, Vec<ScenarioId>) {
+    let ten = Duration::from_secs(10);
+    let mut options = bench.options(address, concurrency, &Selection::all(), ten);
+    if let Some(seed) = seed {
+        options.plan = options.plan.shuffled(seed);
+    }
+    let ended = Rc::new(RefCell::new(Vec::new()));
+    let order = Rc::clone(&ended);
+    options.progress = Rc::new(move |id| order.borrow_mut().push(id.clone()));
+    let output = plumbline_runner::run(options, std::future::pending())
+        .await
+        .unwrap();
+    (timeless(output.record), ended.take())
 }
 
 #[test]
-fn verdicts_are_the_same_at_any_concurrency() {
+fn the_record_is_the_same_at_any_concurrency_and_in_any_order() {
     let bench = Bench::new();
     runtime().block_on(async {
-        let faults = ["hides-allergies/UKA-ALG-005"];
-        let address = serve(&faults).await;
-        let ten = Duration::from_secs(10);
-        let all = Selection::all();
-        let one = bench
-            .run(address, 1, &all, ten, std::future::pending())
-            .await;
-        assert!(one.scenarios.iter().any(|s| s.verdict == Verdict::Fail));
-        for concurrency in [4, 16] {
-            let many = bench
-                .run(address, concurrency, &all, ten, std::future::pending())
-                .await;
-            assert_eq!(verdicts(&one), verdicts(&many), "concurrency {concurrency}");
-            let urls = |r: &RunRecord| {
-                r.exchanges
-                    .iter()
-                    .map(|e| e.url.clone())
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(
-                urls(&one),
-                urls(&many),
-                "exchanges are numbered in the order of the plan"
-            );
+        let address = serve(&FAULTS).await;
+        let (one, order) = whole_pack(&bench, address, 1, None).await;
+        for verdict in [Verdict::Pass, Verdict::Fail] {
+            assert!(one.scenarios.iter().any(|s| s.verdict == verdict));
         }
+        let of_record: Vec<_> = one.scenarios.iter().map(|s| s.id.clone()).collect();
+        assert_eq!(order, of_record, "without a seed, the order is the pack's");
+        let same = |other: RunRecord, how: &str| {
+            let differs = one
+                .scenarios
+                .iter()
+                .zip(&other.scenarios)
+                .find(|(a, b)| a != b);
+            assert!(differs.is_none(), "{how}: {differs:#?}");
+            assert!(
+                one == other,
+                "{how}: the records differ beside the scenarios"
+            );
+        };
+        for concurrency in [4, 16] {
+            let (many, _) = whole_pack(&bench, address, concurrency, None).await;
+            same(many, &format!("concurrency {concurrency}"));
+        }
+        let mut orders = BTreeSet::from([order]);
+        for seed in 1..=20 {
+            let concurrency = [1, 4, 16][usize::try_from(seed % 3).unwrap()];
+            let (shuffled, order) = whole_pack(&bench, address, concurrency, Some(seed)).await;
+            same(shuffled, &format!("seed {seed}, concurrency {concurrency}"));
+            orders.insert(order);
+        }
+        assert_eq!(orders.len(), 21, "every seed gives an order of its own");
     });
+}
+
+#[test]
+fn a_seed_always_gives_the_same_order() {
+    let bench = Bench::new();
+    runtime().block_on(async {
+        let address = serve(&[]).await;
+        let (_, first) = whole_pack(&bench, address, 1, Some(7)).await;
+        let (_, again) = whole_pack(&bench, address, 1, Some(7)).await;
+        assert_eq!(first, again);
+    });
+}
+
+#[test]
+fn a_plan_of_another_pack_is_refused() {
+    let bench = Bench::new();
+    let mut other = Bench::new();
+    other.pack.features[0].scenarios[0].id = "not-of-this-pack".into();
+    let address = "127.0.0.1:1".parse().unwrap();
+    let ten = Duration::from_secs(10);
+    let options = RunOptions {
+        pack: &bench.pack,
+        ..other.options(address, 1, &Selection::all(), ten)
+    };
+    let refused = runtime().block_on(plumbline_runner::run(options, std::future::pending()));
+    assert!(matches!(refused, Err(RunError::OtherPack { .. })));
 }
 
 #[test]

@@ -7,7 +7,10 @@
 mod false_pass;
 mod independence;
 mod interruption;
+mod journal;
+mod kept_connections;
 mod proxy;
+mod reasons;
 mod second_form;
 mod support;
 mod vocabulary;

@@ -13,6 +13,7 @@ pub enum Spoil {
     ServerError,
     Timeout,
     Reset,
+    Dropped,
     EmptyBody,
     Html,
     WrongType,
@@ -22,10 +23,11 @@ pub enum Spoil {
 }
 
 impl Spoil {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ServerError,
         Self::Timeout,
         Self::Reset,
+        Self::Dropped,
         Self::EmptyBody,
         Self::Html,
         Self::WrongType,
@@ -59,6 +61,25 @@ impl Proxy {
         Self { address, seen }
     }
 
+    /// Spoils nothing, and calls `seen` when a request has come, before it is answered.
+    pub async fn watched(upstream: SocketAddr, seen: impl Fn() + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let head = read_head(&mut stream).await;
+                seen();
+                let text = forward(upstream, &head).await;
+                let _ = stream.write_all(text.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        Self {
+            address,
+            seen: Arc::default(),
+        }
+    }
+
     pub fn requests(&self) -> usize {
         self.seen.load(Ordering::SeqCst)
     }
@@ -83,6 +104,7 @@ async fn answer(mut stream: TcpStream, upstream: SocketAddr, spoil: Option<Spoil
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/fhir+json\r\ncontent-length: 900\r\n\r\n{").await;
             return;
         }
+        Some(Spoil::Dropped) => return,
         Some(Spoil::EmptyBody) => response(200, fhir, ""),
         Some(Spoil::Html) => response(200, "text/html", "<html><body>Please sign in</body></html>"),
         Some(Spoil::WrongType) => {
@@ -158,4 +180,47 @@ async fn forward(upstream: SocketAddr, head: &str) -> String {
     let mut whole = String::new();
     up.read_to_string(&mut whole).await.unwrap();
     whole
+}
+
+/// When a server that keeps connections ends them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Never,
+    /// As soon as a second request has come, without a word.
+    OnSecondRequest,
+    /// In the middle of the second answer.
+    InTheSecondAnswer,
+}
+
+impl Proxy {
+    /// Keeps connections open, and ends them as said.
+    pub async fn keeping(upstream: SocketAddr, ending: Ending) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(keep(stream, upstream, ending));
+            }
+        });
+        Self {
+            address,
+            seen: Arc::default(),
+        }
+    }
+}
+
+async fn keep(mut stream: TcpStream, upstream: SocketAddr, ending: Ending) {
+    for request in 0.. {
+        let head = read_head(&mut stream).await;
+        if head.is_empty() || request == 1 && ending == Ending::OnSecondRequest {
+            return;
+        }
+        let whole = forward(upstream, &head).await;
+        let text = whole.replace("connection: close\r\n", "");
+        if request == 1 && ending == Ending::InTheSecondAnswer {
+            let _ = stream.write_all(&text.as_bytes()[..text.len() - 1]).await;
+            return;
+        }
+        let _ = stream.write_all(text.as_bytes()).await;
+    }
 }

@@ -4,9 +4,10 @@ use plumbline_http::{Auth, Client, ClientConfig};
 use plumbline_mocks::{MockOptions, MockSystem};
 use plumbline_model::{ActorRole, PackId, Person, RunRecord};
 use plumbline_pack::{Files, Pack, TargetFile};
-use plumbline_runner::{Plan, RunOptions, Selection, Table};
+use plumbline_runner::{Plan, RunOptions, RunOutput, Selection, Table};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -55,6 +56,22 @@ impl Bench {
         .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
     }
 
+    /// Runs the selected scenarios, with a journal at that path.
+    pub async fn run_to(
+        &self,
+        address: SocketAddr,
+        concurrency: usize,
+        selection: &Selection,
+        journal: Option<PathBuf>,
+    ) -> RunOutput {
+        let ten = Duration::from_secs(10);
+        let mut options = self.options(address, concurrency, selection, ten);
+        options.journal = journal;
+        plumbline_runner::run(options, std::future::pending())
+            .await
+            .unwrap()
+    }
+
     /// Runs the selected scenarios; an answer may take `patience`.
     pub async fn run(
         &self,
@@ -64,6 +81,18 @@ impl Bench {
         patience: Duration,
         cancel: impl Future<Output = ()>,
     ) -> RunRecord {
+        let options = self.options(address, concurrency, selection, patience);
+        plumbline_runner::run(options, cancel).await.unwrap().record
+    }
+
+    /// What [`Bench::run`] runs with.
+    pub fn options(
+        &self,
+        address: SocketAddr,
+        concurrency: usize,
+        selection: &Selection,
+        patience: Duration,
+    ) -> RunOptions<'_> {
         let target = self.target(address, concurrency);
         let client = Client::new(ClientConfig {
             base_urls: target.base_urls.clone(),
@@ -78,7 +107,7 @@ impl Bench {
         })
         .unwrap();
         let plan = Plan::new(&self.pack, &target, selection).unwrap();
-        let options = RunOptions {
+        RunOptions {
             pack: &self.pack,
             people: self.people.clone(),
             target,
@@ -89,8 +118,7 @@ impl Bench {
             run_id: "test".to_owned(),
             now: &|| "2026-01-01T00:00:00Z".to_owned(),
             progress: Rc::new(|_| {}),
-        };
-        plumbline_runner::run(options, cancel).await.unwrap().record
+        }
     }
 }
 

@@ -4,7 +4,15 @@ use super::{Fault, are_digits};
 
 const SPACE: Fault = "it holds white space";
 
-/// `uri`, `url` and `canonical`.
+/// `canonical`: an address, and perhaps a version after `|`.
+pub(in crate::validate) fn canonical(text: &str) -> Result<(), Fault> {
+    if has_space(text) {
+        return Err(SPACE);
+    }
+    uri(text.split(['|', '#']).next().unwrap_or_default())
+}
+
+/// `uri` and `url`.
 pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
     if has_space(text) {
         return Err(SPACE);

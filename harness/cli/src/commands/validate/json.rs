@@ -1,0 +1,96 @@
+//! The result for programs: one array with every field. Not FHIR: `operation_outcome`.
+
+use super::Form;
+use super::judge::{Judged, Problem};
+use super::summary::Summary;
+use plumbline_fhir::{Assurance, CodedCheck, FhirVersion};
+use plumbline_tree::Syntax;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+pub(super) struct Json {
+    version: FhirVersion,
+    is_first: bool,
+}
+
+impl Json {
+    pub(super) fn new(version: FhirVersion) -> Self {
+        Self {
+            version,
+            is_first: true,
+        }
+    }
+
+    fn value(&self, file: &Judged) -> Value {
+        json!({
+            "file": file.name,
+            "fhir_version": self.version.number(),
+            "result": file.state.key(),
+            "syntax": file.syntax.map(|syntax| match syntax {
+                Syntax::Json => "json",
+                Syntax::Xml => "xml",
+            }),
+            "resource_type": file.resource_type,
+            "errors": file.counts.errors,
+            "warnings": file.counts.warnings,
+            "information": file.counts.information,
+            "not_listed": file.unlisted(),
+            "issues": file.problems.iter().map(problem).collect::<Vec<_>>(),
+            "coded": file.coded.iter().map(coded).collect::<Vec<_>>(),
+            "profiles_not_checked": file.profiles,
+        })
+    }
+}
+
+impl Form for Json {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "[")
+    }
+
+    fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()> {
+        let comma = if std::mem::take(&mut self.is_first) {
+            ""
+        } else {
+            ","
+        };
+        writeln!(out, "{comma}")?;
+        serde_json::to_writer_pretty(out, &self.value(file))?;
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "\n]")
+    }
+}
+
+fn problem(it: &Problem) -> Value {
+    json!({
+        "code": it.code,
+        "severity": it.severity.to_string(),
+        "message": it.message,
+        "path": it.path,
+        "offset": it.offset,
+        "line": it.line,
+        "column": it.column,
+        "expected": it.expected,
+        "actual": it.actual,
+        "fix": it.fix,
+    })
+}
+
+fn coded(it: &CodedCheck) -> Value {
+    let (assurance, source, version, reason) = match &it.assurance {
+        Assurance::Checked { source, version } => ("checked", Some(*source), Some(version), None),
+        Assurance::SyntaxOnly => ("syntax-only", None, None, None),
+        Assurance::NotChecked(reason) => ("not-checked", None, None, Some(reason)),
+    };
+    json!({
+        "path": it.path,
+        "value_set": it.value_set,
+        "count": it.count,
+        "assurance": assurance,
+        "source": source,
+        "version": version,
+        "reason": reason,
+    })
+}

@@ -1,0 +1,241 @@
+//! Codes against value sets. Not the form of a code, and not what becomes of the counts: coded.rs.
+
+use super::coded::{How, address, bindings};
+use super::format::tongue;
+use super::plan::{ChildPlan, NONE};
+use super::rules;
+use super::walk::{Frame, Walk};
+use crate::definitions::{Binding, Element, Form, Membership, Strength, ValueSet};
+use crate::view::child_text;
+use plumbline_tree::{Form as Written, Node};
+
+/// A code and its system.
+#[derive(Debug, Clone, Copy)]
+struct Coding<'a> {
+    system: Option<&'a str>,
+    code: &'a str,
+}
+
+/// The codes that were judged, for messages.
+#[derive(Debug, Clone, Copy)]
+enum Found<'a> {
+    /// A code by itself.
+    Code(&'a str),
+    /// A coding.
+    Coding(Coding<'a>),
+    /// More than one coding.
+    Several,
+}
+
+impl Found<'_> {
+    fn words(self, set: ValueSet<'_>) -> String {
+        let (code, system) = match self {
+            Self::Code(code) => (code, None),
+            Self::Coding(coding) => (coding.code, Some(coding.system)),
+            Self::Several => return "each of the codes".to_owned(),
+        };
+        let mut words = shown_code(code).map_or("this code".to_owned(), |code| format!("the code {code}"));
+        // The code alone would do; its system is what is wrong.
+        let is_known = set.contains_code(code) == Membership::Inside;
+        match system {
+            Some(Some(_)) if is_known => words.push_str(" of another code system"),
+            Some(None) => words.push_str(" without a code system"),
+            Some(Some(_)) | None => {}
+        }
+        words
+    }
+}
+
+/// What a value set says of codes, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Inside,
+    GoodForm,
+    Unknown,
+    BadForm,
+    Outside,
+}
+
+impl Verdict {
+    fn how(self) -> How {
+        match self {
+            Self::Inside | Self::Outside => How::Listed,
+            Self::GoodForm | Self::BadForm => How::Form,
+            Self::Unknown => How::Open,
+        }
+    }
+}
+
+fn judge(set: ValueSet<'_>, coding: Coding<'_>) -> Verdict {
+    let membership = match coding.system {
+        Some(system) => set.contains(system, coding.code),
+        None if set.open().is_some() => set.contains_code(coding.code),
+        None => Membership::Outside,
+    };
+    of_membership(membership, coding.code)
+}
+
+fn of_membership(membership: Membership, code: &str) -> Verdict {
+    let form = match membership {
+        Membership::Inside => return Verdict::Inside,
+        Membership::Outside => return Verdict::Outside,
+        Membership::Unknown { form, .. } => form,
+    };
+    let is_good = match form {
+        Form::Any => return Verdict::Unknown,
+        Form::Mime => tongue::is_media_type(code),
+        Form::Language => tongue::is_language(code),
+        Form::Ucum => tongue::is_unit(code),
+    };
+    if is_good {
+        Verdict::GoodForm
+    } else {
+        Verdict::BadForm
+    }
+}
+
+impl<'a, 'd> Walk<'a, 'd> {
+    /// A primitive that is a code by itself.
+    pub(super) fn bound_code(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'d>,
+        code: &'a str,
+        node: Node<'a>,
+    ) {
+        for (at, binding) in bindings(child).enumerate() {
+            let mut verdict = of_membership(binding.value_set.contains_code(code), code);
+            if verdict == Verdict::BadForm && is_short_format(child.child.element(), code) {
+                verdict = Verdict::GoodForm;
+            }
+            self.coded.add(number, child, at, verdict.how());
+            self.conclude(binding, verdict, Found::Code(code), node);
+        }
+    }
+
+    /// A concept: one of its codes must do.
+    pub(super) fn bound_concept(
+        &mut self,
+        body: Node<'a>,
+        number: u32,
+        child: &ChildPlan<'d>,
+        frame: Frame,
+    ) {
+        let written = body.named("coding").flat_map(|node| {
+            let single = (node.form() != Written::Array).then_some(node);
+            single.into_iter().chain(node.items())
+        });
+        let all: Vec<Coding<'a>> = written.filter_map(coding_of).collect();
+        let is_replaced = all.is_empty()
+            && self.field_named(frame, "extension").is_some()
+            && self.field_named(frame, "text").is_none();
+        self.bound(number, child, &all, is_replaced, body);
+    }
+
+    /// A coding that is no part of a concept.
+    pub(super) fn bound_coding(
+        &mut self,
+        body: Node<'a>,
+        number: u32,
+        child: &ChildPlan<'d>,
+        frame: Frame,
+    ) {
+        if child.bound == NONE {
+            return;
+        }
+        let coding = coding_of(body);
+        let is_replaced = coding.is_none() && self.field_named(frame, "extension").is_some();
+        self.bound(number, child, coding.as_slice(), is_replaced, body);
+    }
+
+    /// A quantity whose unit is bound; by its type or by its element.
+    pub(super) fn bound_unit(
+        &mut self,
+        body: Node<'a>,
+        number: u32,
+        child: &ChildPlan<'d>,
+        frame: Frame,
+    ) {
+        let coding = coding_of(body);
+        // A quantity may leave its unit out.
+        let is_replaced = coding.is_none() && self.field_named(frame, "code").is_none();
+        self.bound(number, child, coding.as_slice(), is_replaced, body);
+    }
+
+    fn bound(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'d>,
+        codings: &[Coding<'a>],
+        is_replaced: bool,
+        body: Node<'a>,
+    ) {
+        let mut is_bound = false;
+        for (at, binding) in bindings(child).enumerate() {
+            is_bound = true;
+            let verdicts = codings.iter().map(|it| judge(binding.value_set, *it));
+            if let Some(verdict) = verdicts.min() {
+                let found = match codings {
+                    [only] => Found::Coding(*only),
+                    _ => Found::Several,
+                };
+                self.coded.add(number, child, at, verdict.how());
+                self.conclude(binding, verdict, found, body);
+            } else if is_replaced {
+                self.coded.add(number, child, at, How::NoCode);
+            } else if binding.strength == Strength::Required {
+                let set = address(binding.value_set);
+                let expected = format!("a code of {set}");
+                self.issue(&rules::BINDING_NO_CODE, body, &[&set], &expected, "no code");
+            }
+        }
+        if !is_bound && !codings.is_empty() {
+            self.coded.add(number, child, 0, How::NotRequired);
+        }
+    }
+
+    /// Reports a code that should not be there.
+    fn conclude(
+        &mut self,
+        binding: Binding<'d>,
+        verdict: Verdict,
+        found: Found<'_>,
+        node: Node<'a>,
+    ) {
+        let rule = match (verdict, binding.strength) {
+            (Verdict::Inside | Verdict::GoodForm | Verdict::Unknown, _) => return,
+            (Verdict::Outside | Verdict::BadForm, Strength::Extensible) => {
+                &rules::BINDING_EXTENSIBLE
+            }
+            (Verdict::Outside, Strength::Required | Strength::Greatest) => &rules::BINDING,
+            (Verdict::BadForm, Strength::Required | Strength::Greatest) => &rules::BINDING_FORM,
+        };
+        let set = address(binding.value_set);
+        let expected = format!("a code of {set}");
+        let actual = found.words(binding.value_set);
+        self.issue(rule, node, &[&actual, &set], &expected, &actual);
+    }
+}
+
+/// The names of formats that a capability statement may use in place of media types.
+fn is_short_format(element: Element<'_>, code: &str) -> bool {
+    matches!(code, "xml" | "json" | "ttl") && element.path() == "CapabilityStatement.format"
+}
+
+/// A code as it may be shown: short, and no long number.
+fn shown_code(code: &str) -> Option<&str> {
+    let is_plain = code
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/*<>=".contains(&byte));
+    let digits = code.bytes().filter(u8::is_ascii_digit).count();
+    (is_plain && !code.is_empty() && code.len() <= 32 && digits < 6).then_some(code)
+}
+
+/// The code of an object or element that is a coding, and its system.
+fn coding_of(node: Node<'_>) -> Option<Coding<'_>> {
+    let code = child_text(node, "code").filter(|code| !code.is_empty())?;
+    Some(Coding {
+        system: child_text(node, "system"),
+        code,
+    })
+}

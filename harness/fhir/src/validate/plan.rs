@@ -1,0 +1,408 @@
+//! The facts of one version, laid out for the walk: one step from a name to all that is asked of its element.
+//! Made once from [`Definitions`]. Not for facts that the walk does not need often.
+
+use super::primitive::Primitive;
+use crate::definitions::{Child, Definitions, FhirVersion, Shape, Type};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// No row.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What an element is, as far as it is treated in its own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Primitive(Primitive),
+    Resource,
+    Extension,
+    Reference,
+    Concept,
+    Coding,
+    Identifier,
+    Meta,
+    /// A quantity whose unit is bound.
+    Unit,
+    /// Any other datatype, and the parts of resources.
+    Other,
+}
+
+/// One child of a shape; of a choice, one type of it.
+#[derive(Clone, Copy)]
+pub(super) struct ChildPlan<'d> {
+    /// The name without type.
+    pub(super) stem: &'static str,
+    /// The type of a choice.
+    pub(super) chosen: Option<&'static str>,
+    /// The shape that it is a child of.
+    owner: u32,
+    /// The shape of what it holds; none for a resource.
+    pub(super) shape: u32,
+    /// The place in its own shape.
+    pub(super) position: u32,
+    /// The most that there may be; `u32::MAX` is without limit.
+    pub(super) max: u32,
+    /// Where counts of its codes are kept; none without binding.
+    pub(super) bound: u32,
+    pub(super) kind: Kind,
+    /// It may repeat, so that JSON has an array.
+    pub(super) repeats: bool,
+    pub(super) is_attribute: bool,
+    /// Its children are its own, not those of its type.
+    pub(super) is_inline: bool,
+    /// All else.
+    pub(super) child: Child<'d>,
+}
+
+/// The children that one body may have.
+pub(super) struct ShapePlan<'d> {
+    pub(super) shape: Shape<'d>,
+    /// How many there are, choices counted once.
+    pub(super) len: u32,
+    /// Positions and least numbers of those that are required.
+    pub(super) required: Vec<(u32, u32)>,
+}
+
+/// A resource that an instance can be.
+#[derive(Clone, Copy)]
+pub(super) struct ResourcePlan<'d> {
+    pub(super) of: Type<'d>,
+    pub(super) shape: u32,
+}
+
+/// The facts of one version.
+pub(super) struct Plan<'d> {
+    pub(super) definitions: &'d Definitions,
+    pub(super) children: Vec<ChildPlan<'d>>,
+    pub(super) shapes: Vec<ShapePlan<'d>>,
+    resources: Vec<ResourcePlan<'d>>,
+    /// Their numbers, in the manner of `table`.
+    resource_table: Vec<u32>,
+    /// Numbers of children, by a hash of shape and name; a power of two long, and at most half full.
+    table: Vec<u32>,
+    /// How many children have codes that are counted.
+    pub(super) bound: u32,
+}
+
+impl<'d> Plan<'d> {
+    /// The plan of the facts inside the binary, made once.
+    pub(super) fn embedded(version: FhirVersion) -> &'static Plan<'static> {
+        static R4: OnceLock<Plan<'static>> = OnceLock::new();
+        static STU3: OnceLock<Plan<'static>> = OnceLock::new();
+        let slot = match version {
+            FhirVersion::Stu3 => &STU3,
+            FhirVersion::R4 => &R4,
+        };
+        slot.get_or_init(|| Plan::new(Definitions::of(version)))
+    }
+
+    pub(super) fn new(definitions: &'d Definitions) -> Self {
+        let mut plan = Self {
+            definitions,
+            children: Vec::new(),
+            shapes: Vec::new(),
+            resources: Vec::new(),
+            resource_table: Vec::new(),
+            table: Vec::new(),
+            bound: 0,
+        };
+        let mut numbers = Numbers::default();
+        for of in definitions.types() {
+            let shape = plan.shape(of.shape(), Key::Type(of.name()), &mut numbers);
+            if of.is_resource() && !of.is_abstract() {
+                plan.resources.push(ResourcePlan { of, shape });
+            }
+        }
+        // Filling a shape may find others, which are added at the end.
+        let mut next = 0;
+        while next < plan.shapes.len() {
+            plan.fill(next, &mut numbers);
+            next += 1;
+        }
+        plan.index();
+        plan
+    }
+
+    /// The child of a name in JSON or XML.
+    pub(super) fn child(&self, shape: u32, name: &str) -> Option<(u32, &ChildPlan<'d>)> {
+        let mask = self.table.len() - 1;
+        let mut at = hash(shape, name.as_bytes()) as usize & mask;
+        loop {
+            let number = *self.table.get(at)?;
+            if number == NONE {
+                return None;
+            }
+            let child = &self.children[number as usize];
+            if child.owner == shape && child.is_named(name) {
+                return Some((number, child));
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    pub(super) fn resource(&self, name: &str) -> Option<ResourcePlan<'d>> {
+        let mask = self.resource_table.len() - 1;
+        let mut at = hash(0, name.as_bytes()) as usize & mask;
+        loop {
+            let number = *self.resource_table.get(at)?;
+            let found = *self.resources.get(number as usize)?;
+            if found.of.name() == name {
+                return Some(found);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+/// What a shape is known by while the plan is made.
+#[derive(Debug, Clone, Copy)]
+enum Key {
+    Type(&'static str),
+    /// The number of an element with children of its own.
+    Element(usize),
+}
+
+/// The numbers of shapes that are known while the plan is made.
+#[derive(Default)]
+struct Numbers {
+    types: HashMap<&'static str, u32>,
+    elements: Vec<u32>,
+}
+
+impl Numbers {
+    fn slot(&mut self, key: Key) -> &mut u32 {
+        match key {
+            Key::Type(name) => self.types.entry(name).or_insert(NONE),
+            Key::Element(number) => {
+                if self.elements.len() <= number {
+                    self.elements.resize(number + 1, NONE);
+                }
+                &mut self.elements[number]
+            }
+        }
+    }
+}
+
+impl<'d> Plan<'d> {
+    /// The number of a shape, which is made if it is new.
+    fn shape(&mut self, shape: Shape<'d>, key: Key, numbers: &mut Numbers) -> u32 {
+        let slot = numbers.slot(key);
+        if *slot == NONE {
+            *slot = small(self.shapes.len());
+            let required = shape.children().enumerate();
+            let required = required.filter(|(_, element)| element.min() > 0);
+            let required = required.map(|(at, element)| (small(at), element.min()));
+            self.shapes.push(ShapePlan {
+                shape,
+                len: small(shape.len()),
+                required: required.collect(),
+            });
+        }
+        *slot
+    }
+
+    /// Makes the children of a shape.
+    fn fill(&mut self, owner: usize, numbers: &mut Numbers) {
+        let Some(shape) = self.shapes.get(owner).map(|it| it.shape) else {
+            return;
+        };
+        let is_concept = *numbers.slot(Key::Type("CodeableConcept")) == small(owner);
+        for element in shape.children() {
+            if !element.is_choice() {
+                if let Some(child) = shape.child(element.name()) {
+                    self.add(child, small(owner), is_concept, numbers);
+                }
+                continue;
+            }
+            for of in element.types() {
+                let name = composed(element.stem(), of.of().name());
+                if let Some(child) = shape.child(&name) {
+                    self.add(child, small(owner), is_concept, numbers);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, child: Child<'d>, owner: u32, is_concept: bool, numbers: &mut Numbers) {
+        let element = child.element();
+        let (Some(type_use), Some(shape)) = (child.type_use(), child.shape()) else {
+            return;
+        };
+        let of = type_use.of();
+        let is_inline = element.inline_shape().is_some();
+        let key = if is_inline {
+            let chain = std::iter::successors(Some(element), |it| it.content_reference());
+            Key::Element(chain.last().unwrap_or(element).number())
+        } else {
+            Key::Type(type_use.profile().unwrap_or(of).name())
+        };
+        let has_binding = element.bindings().chain(of.bindings()).next().is_some();
+        let kind = if is_inline {
+            Kind::Other
+        } else {
+            kind(of, has_binding)
+        };
+        let is_counted = match kind {
+            Kind::Concept => true,
+            // The codings of a concept are judged together.
+            Kind::Coding => !is_concept,
+            Kind::Primitive(_) | Kind::Unit => has_binding,
+            Kind::Resource
+            | Kind::Extension
+            | Kind::Reference
+            | Kind::Identifier
+            | Kind::Meta
+            | Kind::Other => false,
+        };
+        let bound = if is_counted { self.bound } else { NONE };
+        self.bound += u32::from(is_counted);
+        let shape = match kind {
+            Kind::Resource => NONE,
+            _ => self.shape(shape, key, numbers),
+        };
+        self.children.push(ChildPlan {
+            stem: element.stem(),
+            chosen: element.is_choice().then(|| of.name()),
+            owner,
+            shape,
+            position: small(child.position()),
+            max: element.max().unwrap_or(u32::MAX),
+            bound,
+            kind,
+            repeats: element.is_repeating(),
+            is_attribute: element.is_attribute(),
+            is_inline,
+            child,
+        });
+    }
+
+    fn index(&mut self) {
+        let children = self.children.iter().map(|child| match child.chosen {
+            None => hash(child.owner, child.stem.as_bytes()),
+            Some(chosen) => hash(child.owner, composed(child.stem, chosen).as_bytes()),
+        });
+        self.table = table(children);
+        let names = self.resources.iter().map(|it| it.of.name());
+        self.resource_table = table(names.map(|name| hash(0, name.as_bytes())));
+    }
+}
+
+/// A table that finds the number of each hash at its place or soon after.
+fn table(hashes: impl ExactSizeIterator<Item = u32>) -> Vec<u32> {
+    let length = (hashes.len() * 2).next_power_of_two().max(2);
+    let mut table = vec![NONE; length];
+    for (number, hash) in hashes.enumerate() {
+        let mut at = hash as usize & (length - 1);
+        while table.get(at).is_some_and(|taken| *taken != NONE) {
+            at = (at + 1) & (length - 1);
+        }
+        if let Some(free) = table.get_mut(at) {
+            *free = small(number);
+        }
+    }
+    table
+}
+
+fn kind(of: Type<'_>, has_binding: bool) -> Kind {
+    if of.is_primitive() {
+        return Kind::Primitive(Primitive::of(of.name()));
+    }
+    match of.name() {
+        "Resource" => Kind::Resource,
+        "Extension" => Kind::Extension,
+        "Reference" => Kind::Reference,
+        "CodeableConcept" => Kind::Concept,
+        "Coding" => Kind::Coding,
+        "Identifier" => Kind::Identifier,
+        "Meta" => Kind::Meta,
+        _ if has_binding && of.is_a("Quantity") => Kind::Unit,
+        _ => Kind::Other,
+    }
+}
+
+impl ChildPlan<'_> {
+    /// Whether this is its name in an instance.
+    fn is_named(&self, name: &str) -> bool {
+        let Some(chosen) = self.chosen else {
+            return self.stem == name;
+        };
+        let Some(rest) = name.strip_prefix(self.stem) else {
+            return false;
+        };
+        let (rest, chosen) = (rest.as_bytes(), chosen.as_bytes());
+        rest.len() == chosen.len()
+            && rest.first().copied() == chosen.first().map(u8::to_ascii_uppercase)
+            && rest.get(1..) == chosen.get(1..)
+    }
+}
+
+/// The name of a choice with its type.
+fn composed(stem: &str, of: &str) -> String {
+    let mut name = stem.to_owned();
+    let mut letters = of.chars();
+    name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+    name.push_str(letters.as_str());
+    name
+}
+
+/// A hash of the length, the first and the last letters of a name: quick, and names of one body differ there.
+fn hash(shape: u32, name: &[u8]) -> u32 {
+    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+            (Some(first), Some(last)) => (
+                u64::from(u32::from_le_bytes(*first)),
+                u64::from(u32::from_le_bytes(*last)),
+            ),
+            _ => name
+                .iter()
+                .fold((0, 0), |(all, _), byte| (all << 8 | u64::from(*byte), 1)),
+        },
+    };
+    let seed = u64::from(shape) << 32 | name.len() as u64;
+    let mixed = (first ^ last.rotate_left(23) ^ seed.rotate_left(11))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed >> 32) as u32
+}
+
+/// Rows are far fewer than this.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plan_finds_what_the_definitions_find_and_nothing_else() {
+        for version in FhirVersion::ALL {
+            let plan = Plan::embedded(version);
+            let mut longest = 0;
+            for (number, shape) in plan.shapes.iter().enumerate() {
+                let number = small(number);
+                for element in shape.shape.children() {
+                    let stem = element.stem();
+                    let mut names = vec![stem.to_owned(), format!("{stem}s"), stem.to_uppercase()];
+                    names.extend(element.types().map(|it| composed(stem, it.of().name())));
+                    names.push(format!("{stem}String"));
+                    for name in names {
+                        let wanted = shape.shape.child(&name);
+                        let found = plan.child(number, &name).map(|(_, it)| it.child);
+                        assert_eq!(
+                            found.map(|it| (it.position(), it.type_use().map(|it| it.of()))),
+                            wanted.map(|it| (it.position(), it.type_use().map(|it| it.of()))),
+                            "{name}"
+                        );
+                    }
+                }
+            }
+            let mut run = 0;
+            for slot in &plan.table {
+                run = if *slot == NONE { 0 } else { run + 1 };
+                longest = longest.max(run);
+            }
+            assert!(longest < 40, "{version}: {longest} neighbours in the table");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Writes what a run leaves: record.json and one file for each exchange.
+//! Not for reports, and not for deciding what may be stored: all of it is redacted already, and
+//! the second net of redaction is drawn through every line once more.
+
+use plumbline_model::RunRecord;
+use plumbline_redact::Policy;
+use serde::Serialize;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use thiserror::Error;
+
+/// Lines are netted together once they come to this many bytes.
+const PORTION: usize = 16 * 1024;
+
+/// A file of the run could not be written.
+#[derive(Debug, Error)]
+#[error("failed to write `{}`", path.display())]
+pub struct StoreError {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Writes `record.json` and `exchanges/0001.json` and so on into `folder`, which has a folder
+/// `exchanges`. The bytes depend on nothing but record and policy. The record is never in memory
+/// as text, and the two kinds of file are written side by side.
+pub fn store(folder: &Path, record: &RunRecord, policy: &Policy) -> Result<(), StoreError> {
+    thread::scope(|scope| {
+        let exchanges = scope.spawn(|| {
+            let folder = folder.join("exchanges");
+            record.exchanges.iter().try_for_each(|exchange| {
+                let path = folder.join(format!("{:04}.json", exchange.id.0));
+                pretty(&path, exchange, policy).map_err(|source| StoreError { path, source })
+            })
+        });
+        let path = folder.join("record.json");
+        let written = pretty(&path, record, policy).map_err(|source| StoreError { path, source });
+        match exchanges.join() {
+            Ok(exchanges) => exchanges.and(written),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Writes a value as JSON for people, with a line break at the end.
+fn pretty(path: &Path, value: &impl Serialize, policy: &Policy) -> io::Result<()> {
+    let mut out = Netted {
+        out: File::create(path)?,
+        waiting: Vec::new(),
+        whole: 0,
+        policy,
+    };
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.finish()
+}
+
+/// Draws the second net through whole lines. No value of pretty JSON goes over the end of a line,
+/// so nothing that the net looks for is cut in two.
+struct Netted<'p> {
+    out: File,
+    waiting: Vec<u8>,
+    /// How many of the waiting bytes are whole lines.
+    whole: usize,
+    policy: &'p Policy,
+}
+
+impl Netted<'_> {
+    /// Writes the first `length` waiting bytes.
+    fn pass(&mut self, length: usize) -> io::Result<()> {
+        self.whole = 0;
+        let rest = self.waiting.split_off(length);
+        let lines = std::mem::replace(&mut self.waiting, rest);
+        let text = String::from_utf8(lines).map_err(io::Error::other)?;
+        self.out.write_all(self.policy.second_net(&text).as_bytes())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.pass(self.waiting.len())
+    }
+}
+
+impl Write for Netted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        // JSON comes in small pieces, and a line break ends one.
+        if bytes.ends_with(b"\n") {
+            self.whole = self.waiting.len();
+        }
+        if self.whole >= PORTION {
+            self.pass(self.whole)?;
+        }
+        Ok(bytes.len())
+    }
+
+    /// Does nothing: half a line cannot be netted.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! What the run folder holds: the journal while the run goes on, and the record when it has ended.
+
+use crate::proxy::Proxy;
+use crate::support::{Bench, runtime, serve};
+use plumbline_model::{RunRecord, StoredBody};
+use plumbline_runner::{Event, RunOutput, Selection, store};
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+fn events(text: &str) -> Vec<Event> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// A run that is killed leaves what the operating system has been given, which is what another
+/// program can read in the file: here the server, at each request.
+#[test]
+fn a_run_that_is_killed_leaves_every_step_that_ended() {
+    let bench = Bench::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.ndjson");
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    runtime().block_on(async {
+        let upstream = serve(&[]).await;
+        let (journal, snapshots) = (path.clone(), Arc::clone(&seen));
+        let proxy = Proxy::watched(upstream, move || {
+            let text = fs::read_to_string(&journal).unwrap();
+            snapshots.lock().unwrap().push(text);
+        })
+        .await;
+        let all = Selection::all();
+        bench
+            .run_to(proxy.address, 1, &all, Some(path.clone()))
+            .await;
+    });
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() > 50, "{} requests", seen.len());
+    // The first request comes before any scenario.
+    for text in &seen[1..] {
+        assert!(text.ends_with('\n'), "the last line is whole");
+        let events = events(text);
+        let mut ended = 0;
+        for (at, event) in events.iter().enumerate() {
+            match event {
+                Event::ScenarioStarted { .. } => ended = 0,
+                Event::StepEnded { step, .. } => {
+                    assert_eq!(step.index, ended, "no step is missing");
+                    ended += 1;
+                }
+                Event::StepStarted { index, .. } => {
+                    assert_eq!(*index, ended, "event {at}");
+                }
+                _ => {}
+            }
+        }
+        let running = events
+            .iter()
+            .rev()
+            .find(|event| !matches!(event, Event::Exchange { .. }));
+        assert!(
+            matches!(running, Some(Event::StepStarted { .. })),
+            "the step that asks is the last thing: {running:?}"
+        );
+    }
+    let last = events(&fs::read_to_string(&path).unwrap());
+    assert!(matches!(last.last(), Some(Event::ScenarioEnded { .. })));
+}
+
+fn stored(output: &RunOutput, record: &RunRecord) -> (String, Vec<(String, String)>) {
+    let folder = tempfile::tempdir().unwrap();
+    let exchanges = folder.path().join("exchanges");
+    fs::create_dir(&exchanges).unwrap();
+    store(folder.path(), record, &output.policy).unwrap();
+    let text = |path: &Path| fs::read_to_string(path).unwrap();
+    let mut files: Vec<_> = fs::read_dir(&exchanges)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name, text(&entry.path()))
+        })
+        .collect();
+    files.sort();
+    (text(&folder.path().join("record.json")), files)
+}
+
+#[test]
+fn the_record_is_stored_whole_and_netted() {
+    let bench = Bench::new();
+    let output = runtime().block_on(async {
+        let address = serve(&[]).await;
+        let some = Selection::tags("@capability:patient-index").unwrap();
+        bench.run_to(address, 4, &some, None).await
+    });
+    let mut record = output.record.clone();
+    // A line longer than what is netted at a time, digits at the ends of lines, and things that
+    // redaction would never have let through.
+    record.exchanges[0].body = StoredBody::Json {
+        text: "9434765919 \"é\n".repeat(20_000),
+        received_bytes: 943,
+    };
+    record.exchanges[1].elapsed_ms = 943;
+    record.exchanges[1].curl =
+        "curl --header 'authorization: Bearer abcdefghijklmnopqrst'".to_owned();
+    record.scenarios[0].name = "number 943 476 5919 at AB1 2CD".to_owned();
+    let whole = serde_json::to_string_pretty(&record).unwrap() + "\n";
+    let expected = output.policy.second_net(&whole);
+    assert_ne!(whole, expected, "there is something to catch");
+    let (text, files) = stored(&output, &record);
+    assert!(text == expected, "netted in pieces as in one piece");
+    assert!(!text.contains("9434765919") && !text.contains("943 476 5919"));
+    assert_eq!(files.len(), record.exchanges.len());
+    for (exchange, (name, text)) in record.exchanges.iter().zip(&files) {
+        assert_eq!(*name, format!("{:04}.json", exchange.id.0));
+        let whole = serde_json::to_string_pretty(exchange).unwrap() + "\n";
+        assert!(*text == output.policy.second_net(&whole), "{name}");
+    }
+    assert_eq!(
+        stored(&output, &record),
+        (text, files),
+        "the same bytes again"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error() {
+    let bench = Bench::new();
+    let output = runtime().block_on(async {
+        let address = serve(&[]).await;
+        let some = Selection::tags("@id:uka-met-read").unwrap();
+        bench.run_to(address, 1, &some, None).await
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let error = store(folder.path(), &output.record, &output.policy).unwrap_err();
+    assert!(error.path.ends_with("exchanges/0001.json"), "{error}");
+}
