@@ -40,7 +40,8 @@ fn add(top: &Path, folder: &str, list: &mut String) -> io::Result<()> {
         if file.is_dir() {
             add(top, &path, list)?;
         } else {
-            let file = file.canonicalize()?;
+            let file = file.canonicalize()?.into_os_string().into_string();
+            let file = file.map_err(|_| io::Error::other("a folder name that is not UTF-8"))?;
             // Writing to a string cannot fail.
             let _ = writeln!(list, "({path:?}, include_bytes!({file:?}).as_slice()),");
         }

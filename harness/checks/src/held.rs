@@ -44,11 +44,11 @@ pub(crate) enum Asked {
 pub(crate) fn person<'a>(sheet: &mut Sheet, expectation: &Expectation<'a>) -> Option<&'a Person> {
     if expectation.person.is_none() {
         sheet.undecided(
-            SkipReason::NoActor,
+            SkipReason::NotChecked,
             At::page(0),
             "no facts about the patient are known",
-            Shown::ours("no patient in play"),
-            "Map the role to a test patient in target.toml",
+            Shown::ours("no patient, or one with data_sheet = false in target.toml"),
+            "Load the person from the data sheet and map the role to it; with a patient of your own this rule is not tested",
         );
     }
     expectation.person

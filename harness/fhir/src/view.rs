@@ -159,9 +159,7 @@ impl<'a> Element<'a> {
 
     /// What kind of value this is in JSON; in XML a string, or an object for what has no value.
     pub fn kind(self) -> Kind {
-        self.value
-            .or(self.body)
-            .map_or(Kind::Null, |node| node.kind())
+        self.value.or(self.body).map_or(Kind::Null, Node::kind)
     }
 
     /// The node of the value of a primitive.
@@ -251,8 +249,7 @@ fn join<'a>(
     beside: Option<Node<'a>>,
     children: &mut Vec<Element<'a>>,
 ) {
-    let is_list =
-        |node: Option<Node<'a>>| node.filter(|node| node.form() == Form::Array).is_some();
+    let is_list = |node: Option<Node<'a>>| node.is_some_and(|node| node.form() == Form::Array);
     if !is_list(value) && !is_list(beside) {
         children.push(pair(name, None, value, beside));
         return;
@@ -297,6 +294,7 @@ fn pair<'a>(
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 mod tests {
     use super::*;
     use plumbline_tree::Limits;

@@ -91,7 +91,8 @@ pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
         .map(|((outside, capability), results)| {
             let tally = tally(card, capability);
             let rules = count(results.len(), "rule", "rules");
-            let required = results.iter().any(|r| r.requirement.level == Level::Shall);
+            let has = |level| results.iter().any(|r| r.requirement.level == level);
+            let (required, advised) = (has(Level::Shall), has(Level::Should));
             let practice = practice(results.iter().copied());
             GroupView {
                 id: format!("rules-{capability}"),
@@ -99,6 +100,9 @@ pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
                 mark: group_mark(outside, required, tally),
                 stands: match (outside, tally.tested()) {
                     (true, _) => format!("not in the declared scope; {rules}"),
+                    (false, 0) if !required && !advised => {
+                        format!("optional rules alone; {rules}")
+                    }
                     (false, 0) if !required => format!("{}; {rules}", practice.words()),
                     (false, 0) => format!("no required rule was tested; {rules}"),
                     (false, tested) => format!(

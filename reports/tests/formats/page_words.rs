@@ -2,14 +2,14 @@
 //! Not for its looks.
 
 use crate::{html, sample};
-use plumbline_model::{Capability, Requirement, RequirementId, ScoringPolicy, Verdict};
+use plumbline_model::{Capability, Level, Requirement, RequirementId, ScoringPolicy, Verdict};
 use plumbline_score::{FLOOR, scorecard};
 use sample::Sample;
 
 const RULE: &str = "UKA-CAP-002";
 
-/// The good run, with its one rule of good practice in a capability of its own.
-fn with_practice_alone(verdict: Verdict) -> Sample {
+/// The good run, with one of its rules, now of this level, in a capability of its own.
+fn with_rule_alone(level: Level, verdict: Verdict) -> Sample {
     let mut sample = sample::good();
     let advice = Capability::from("advice");
     let mut rules: Vec<Requirement> = sample
@@ -20,6 +20,7 @@ fn with_practice_alone(verdict: Verdict) -> Sample {
         .collect();
     for rule in rules.iter_mut().filter(|r| r.id.as_str() == RULE) {
         rule.capability = advice.clone();
+        rule.level = level;
     }
     let id = RequirementId::from(RULE);
     for scenario in &mut sample.record.scenarios {
@@ -45,7 +46,7 @@ fn a_capability_with_good_practice_alone_is_not_headed_not_tested() {
         (Verdict::Pass, "good practice: 1 of 1 met"),
         (Verdict::Warning, "good practice: 0 of 1 met"),
     ] {
-        let page = html(&with_practice_alone(verdict));
+        let page = html(&with_rule_alone(Level::Should, verdict));
         let head = between(&page, "id=\"rules-advice\"", "</summary>");
         assert!(head.contains("No required rule"), "{head}");
         assert!(head.contains(words), "{head}");
@@ -55,6 +56,9 @@ fn a_capability_with_good_practice_alone_is_not_headed_not_tested() {
         assert!(row.contains(words), "{row}");
         assert!(matrix.contains("good practice is counted apart"));
     }
+    let page = html(&with_rule_alone(Level::May, Verdict::Pass));
+    let head = between(&page, "id=\"rules-advice\"", "</summary>");
+    assert!(head.contains("optional rules alone"), "{head}");
     let usual = html(&sample::good());
     assert!(
         !usual.contains("No required rule<") && !usual.contains("good practice is counted apart")

@@ -86,7 +86,10 @@ fn commands(title: &str, lines: &[(&str, &str)]) -> Roff {
             .control("PP", [])
             .text([roman(*what)])
             .control("RS", ["4"])
+            // As it is typed: not filled, not justified.
+            .control("EX", [])
             .text([bold(*command)])
+            .control("EE", [])
             .control("RE", []);
     }
     section
@@ -110,7 +113,7 @@ fn see_also(name: &str, command: &Command) -> Roff {
         .control("PP", [])
         .text([roman(
             "The guides are in harness/docs of the source: test-a-product.md, load-the-data-sheet.md, \
-             write-a-scenario.md, add-a-pack.md.",
+             write-a-scenario.md, add-a-pack.md; and mocks/faults/README.md.",
         )]);
     section
 }

@@ -87,7 +87,7 @@ fn the_self_test_says_how_to_mend() {
     );
     selftest(folder, &["--scenario", "clb-alg-all"])
         .code(1)
-        .prints("AllergyIntolerance with the keys [patient, code]")
+        .prints("AllergyIntolerance with the keys [code, patient]")
         .prints("clb-alg-all sends AllergyIntolerance with the keys [patient]");
     let family = "faults/clinic-basics/hides-vaccine.toml";
     replace(folder, family, "RECORD-HELD", "RECORD-STATUS");

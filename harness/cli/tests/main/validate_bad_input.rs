@@ -3,13 +3,14 @@
 
 use crate::support::{Ran, command, ran, temp};
 use crate::validate::{GOOD, validate};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Far more than is needed on a busy machine, far less than forever.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 #[test]
 fn broken_text_is_invalid_and_says_why() {
@@ -159,32 +160,33 @@ fn names_cannot_speak_to_the_terminal() {
     }
 }
 
-/// The command with at most so much address space, so that what is not bounded fails.
-#[cfg(target_os = "linux")]
+/// The command, on Linux with at most so much address space, so that what is not bounded fails.
 fn within(megabytes: u32, folder: &Path, file: &str) -> Ran {
     let begun = Instant::now();
-    let own = command(folder);
-    let mut limited = Command::new("sh");
-    limited
-        .current_dir(folder)
-        .arg("-c")
-        .arg(format!(
+    let result = if cfg!(target_os = "linux") {
+        let own = command(folder);
+        let limit = format!(
             "ulimit -v {}; exec \"$0\" validate \"$1\"",
             megabytes * 1024
-        ))
-        .arg(own.get_program())
-        .arg(file);
-    let result = ran(limited);
+        );
+        let mut limited = Command::new("sh");
+        limited
+            .current_dir(folder)
+            .args(["-c", &limit])
+            .arg(own.get_program())
+            .arg(file);
+        ran(limited)
+    } else {
+        validate(folder, &[file])
+    };
     assert!(begun.elapsed() < PATIENCE, "{file}: {:?}", begun.elapsed());
     result
 }
 
-#[cfg(target_os = "linux")]
 fn patient(members: &str) -> String {
     format!(r#"{{"resourceType":"Patient",{members}}}"#)
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_bundle_of_50_megabytes_is_checked() {
     let folder = temp();
@@ -194,9 +196,11 @@ fn a_bundle_of_50_megabytes_is_checked() {
         if at > 0 {
             bundle.push(',');
         }
-        bundle.push_str(&format!(
+        // Writing to a string cannot fail.
+        let _ = write!(
+            bundle,
             r#"{{"fullUrl":"urn:uuid:0{at:07}-0000-4000-8000-000000000000","resource":{{"resourceType":"Patient","id":"p{at}","active":true,"name":[{{"family":"Example","given":["Anna"]}}],"gender":"female","birthDate":"1970-01-01"}}}}"#
-        ));
+        );
         at += 1;
     }
     bundle.push_str("]}");
@@ -206,7 +210,6 @@ fn a_bundle_of_50_megabytes_is_checked() {
         .prints("bundle.json: no errors (Bundle)");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_million_of_anything_is_bounded() {
     let folder = temp();
@@ -274,14 +277,12 @@ fn a_million_of_anything_is_bounded() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn what_is_too_large_is_not_read() {
     let folder = temp();
     let file = fs::File::create(folder.path().join("huge.json")).unwrap();
-    // Takes no room on the disk.
-    file.set_len(100_000_000_000).unwrap();
-    within(300, folder.path(), "huge.json")
+    file.set_len((64 << 20) + 1).unwrap();
+    within(200, folder.path(), "huge.json")
         .code(2)
         .prints("larger than the 64 MiB")
         .says("could not be checked");

@@ -34,7 +34,8 @@ impl Found<'_> {
             Self::Coding(coding) => (coding.code, Some(coding.system)),
             Self::Several => return "each of the codes".to_owned(),
         };
-        let mut words = shown_code(code).map_or("this code".to_owned(), |code| format!("the code {code}"));
+        let mut words =
+            shown_code(code).map_or("this code".to_owned(), |code| format!("the code {code}"));
         // The code alone would do; its system is what is wrong.
         let is_known = set.contains_code(code) == Membership::Inside;
         match system {

@@ -1,7 +1,7 @@
 //! Counts how far codes were checked, by element. Not the checking: binding.rs.
 
 use super::outcome::{Assurance, CodedCheck};
-use super::plan::{ChildPlan, NONE, Plan};
+use super::plan::{ChildPlan, Plan};
 use crate::definitions::{Binding, ValueSet};
 
 /// How one code was checked.
@@ -35,10 +35,13 @@ struct Entry {
     counts: [[u64; HOWS.len()]; MOST_BINDINGS],
 }
 
+/// No entry yet.
+const NOWHERE: u16 = u16::MAX;
+
 /// What was checked so far.
 pub(super) struct Coded {
     /// The entry of each child that has one, by [`ChildPlan::bound`].
-    places: Vec<u32>,
+    places: Vec<u16>,
     entries: Vec<Entry>,
 }
 
@@ -52,7 +55,7 @@ pub(super) fn bindings<'d>(child: &ChildPlan<'d>) -> impl Iterator<Item = Bindin
 impl Coded {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         Self {
-            places: vec![NONE; plan.bound as usize],
+            places: vec![NOWHERE; plan.bound as usize],
             entries: Vec::new(),
         }
     }
@@ -62,54 +65,77 @@ impl Coded {
         let Some(place) = self.places.get_mut(child.bound as usize) else {
             return;
         };
-        if *place == NONE {
-            *place = u32::try_from(self.entries.len()).unwrap_or(NONE);
+        if *place == NOWHERE {
+            *place = u16::try_from(self.entries.len()).unwrap_or(NOWHERE);
             self.entries.push(Entry {
                 child: number,
                 counts: [[0; HOWS.len()]; MOST_BINDINGS],
             });
         }
-        let entry = self.entries.get_mut(*place as usize);
+        let entry = self.entries.get_mut(usize::from(*place));
         let counts = entry.and_then(|entry| entry.counts.get_mut(binding));
         if let Some(count) = counts.and_then(|counts| counts.get_mut(how as usize)) {
             *count += 1;
         }
     }
 
-    /// The checks, by element.
-    pub(super) fn finish(self, plan: &Plan<'_>) -> Vec<CodedCheck> {
-        let mut checks = Vec::with_capacity(self.entries.len());
+    /// The checks, in the order of the elements in the specification.
+    pub(super) fn finish(mut self, plan: &Plan<'_>) -> Vec<CodedCheck> {
+        let child = |entry: &Entry| plan.children.get(entry.child as usize);
+        let number = |entry: &Entry| child(entry).map(|it| it.child.element().number());
+        self.entries.sort_by_key(number);
+        let mut checks: Vec<CodedCheck> = Vec::with_capacity(self.entries.len());
+        // Resources share elements, and a choice may have several types with codes.
+        let mut element = None;
+        let mut first = 0;
         for entry in &self.entries {
-            let Some(child) = plan.children.get(entry.child as usize) else {
+            let Some(child) = child(entry) else {
                 continue;
             };
-            let path = child.child.element().path();
+            let own = Some(child.child.element().number());
+            if own != element {
+                element = own;
+                first = checks.len();
+            }
             let mut bindings = bindings(child);
             for counts in &entry.counts {
                 let set = bindings.next().map(|it| it.value_set);
                 for (how, count) in HOWS.into_iter().zip(counts) {
                     if *count > 0 {
-                        checks.push(CodedCheck {
-                            path: path.clone(),
-                            value_set: set.map(address).unwrap_or_default(),
-                            assurance: assurance(how, set, plan),
-                            count: *count,
-                        });
+                        let check = check(child, set, how, *count, plan);
+                        join(&mut checks, first, check);
                     }
                 }
             }
         }
-        checks.sort_unstable();
-        // A choice may have several types with codes, and resources share elements.
-        checks.dedup_by(|next, kept| {
-            let is_same = (&next.path, &next.value_set, &next.assurance)
-                == (&kept.path, &kept.value_set, &kept.assurance);
-            if is_same {
-                kept.count += next.count;
-            }
-            is_same
-        });
         checks
+    }
+}
+
+fn check(
+    child: &ChildPlan<'_>,
+    set: Option<ValueSet<'_>>,
+    how: How,
+    count: u64,
+    plan: &Plan<'_>,
+) -> CodedCheck {
+    CodedCheck {
+        path: child.child.element().path(),
+        value_set: set.map_or("", ValueSet::url),
+        value_set_version: set.and_then(ValueSet::version),
+        assurance: assurance(how, set, plan),
+        count,
+    }
+}
+
+/// Adds a check to an equal one of the same element, or as one more.
+fn join(checks: &mut Vec<CodedCheck>, first: usize, check: CodedCheck) {
+    let mut of_element = checks.iter_mut().skip(first);
+    let known =
+        of_element.find(|it| it.value_set == check.value_set && it.assurance == check.assurance);
+    match known {
+        Some(known) => known.count += check.count,
+        None => checks.push(check),
     }
 }
 
@@ -118,11 +144,13 @@ fn assurance(how: How, set: Option<ValueSet<'_>>, plan: &Plan<'_>) -> Assurance 
         How::Listed => {
             return Assurance::Checked {
                 source: "the value sets of FHIR",
-                version: plan.definitions.version().number().to_owned(),
+                version: plan.definitions.version().number(),
             };
         }
         How::Form => return Assurance::SyntaxOnly,
-        How::Open => set.and_then(ValueSet::open).map_or("", |(_, reason)| reason),
+        How::Open => set
+            .and_then(ValueSet::open)
+            .map_or("", |(_, reason)| reason),
         How::NotRequired => "the base specification requires no value set here",
         How::NoCode => "an extension stands in place of the code",
     };

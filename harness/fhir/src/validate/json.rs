@@ -54,10 +54,8 @@ impl<'a, 'd> Walk<'a, 'd> {
                     self.path.pop();
                     return 1;
                 }
-                Some(array) if child.repeats && array.form() == Form::Array => {
-                    if !array.is_empty() {
-                        return self.items(number, child, array);
-                    }
+                Some(array) if child.repeats && is_filled_array(array) => {
+                    return self.items(number, child, array);
                 }
                 _ => {}
             }
@@ -202,14 +200,30 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     fn null(&mut self, node: Node<'a>) {
-        self.issue(&rules::JSON_NULL, node, &[], "a value, or no member", "null");
+        self.issue(
+            &rules::JSON_NULL,
+            node,
+            &[],
+            "a value, or no member",
+            "null",
+        );
     }
 
     /// A value of the wrong kind.
     pub(super) fn kind(&mut self, node: Node<'a>, expected: &str) {
         let actual = kind_words(node);
-        self.issue(&rules::JSON_KIND, node, &[actual, expected], expected, actual);
+        self.issue(
+            &rules::JSON_KIND,
+            node,
+            &[actual, expected],
+            expected,
+            actual,
+        );
     }
+}
+
+fn is_filled_array(node: Node<'_>) -> bool {
+    node.form() == Form::Array && !node.is_empty()
 }
 
 fn is_single(node: Node<'_>) -> bool {

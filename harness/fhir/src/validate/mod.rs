@@ -45,8 +45,8 @@ pub use outcome::{Assurance, CodedCheck, Counts, Issue, Options, Outcome, Severi
 pub use rules::{Rule, rule, rules};
 
 use crate::definitions::Definitions;
-use plumbline_tree::Tree;
 use plan::Plan;
+use plumbline_tree::Tree;
 use walk::Walk;
 
 /// Validates the resource in a tree, and every resource in it, against the base specification of one version.
@@ -55,12 +55,12 @@ use walk::Walk;
 pub fn validate(tree: &Tree, definitions: &Definitions, options: &Options) -> Outcome {
     let is_embedded = std::ptr::eq(definitions, Definitions::of(definitions.version()));
     if is_embedded {
-        return validate_by(tree, Plan::embedded(definitions.version()), options);
+        return validate_by(tree, Plan::embedded(definitions.version()), *options);
     }
-    validate_by(tree, &Plan::new(definitions), options)
+    validate_by(tree, &Plan::new(definitions), *options)
 }
 
-fn validate_by(tree: &Tree, plan: &Plan<'_>, options: &Options) -> Outcome {
+fn validate_by(tree: &Tree, plan: &Plan<'_>, options: Options) -> Outcome {
     let mut walk = Walk::new(tree, plan, options);
     let of = walk.outermost(tree.root());
     walk.finish(of.map(str::to_owned))

@@ -58,7 +58,7 @@ pub enum Assurance {
         /// Where the list comes from.
         source: &'static str,
         /// Which version of that.
-        version: String,
+        version: &'static str,
     },
     /// Only its form was checked.
     SyntaxOnly,
@@ -71,8 +71,10 @@ pub enum Assurance {
 pub struct CodedCheck {
     /// The element as the specification names it, without indexes: `Patient.gender`.
     pub path: String,
-    /// The value set, with its version if known; empty if the element is bound to none that binds.
-    pub value_set: String,
+    /// The address of the value set; empty if the element is bound to none that binds.
+    pub value_set: &'static str,
+    /// The version of the value set, if known.
+    pub value_set_version: Option<&'static str>,
     /// How far.
     pub assurance: Assurance,
     /// How many codes; at least 1.
@@ -106,7 +108,7 @@ pub struct Outcome {
     pub issues: Vec<Issue>,
     /// How many were found, also those that are not listed.
     pub counts: Counts,
-    /// Every element with codes, and how far they were checked; sorted.
+    /// Every element with codes, and how far they were checked, in the order of the specification.
     pub coded: Vec<CodedCheck>,
     /// The addresses in `meta.profile`, at every depth, sorted, each once: the base specification alone was checked.
     pub profiles_not_checked: Vec<String>,

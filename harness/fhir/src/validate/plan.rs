@@ -359,8 +359,8 @@ fn hash(shape: u32, name: &[u8]) -> u32 {
         },
     };
     let seed = u64::from(shape) << 32 | name.len() as u64;
-    let mixed = (first ^ last.rotate_left(23) ^ seed.rotate_left(11))
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed =
+        (first ^ last.rotate_left(23) ^ seed.rotate_left(11)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed >> 32) as u32
 }

@@ -3,10 +3,10 @@
 use super::format::address::{is_absolute, uri};
 use super::format::{Fault, text};
 use super::path::Step;
-use super::plan::ChildPlan;
+use super::plan::{ChildPlan, Plan};
 use super::rules;
 use super::walk::{Frame, Walk};
-use crate::definitions::Definitions;
+use crate::definitions::Type;
 use plumbline_tree::Node;
 
 /// What a reference names.
@@ -22,7 +22,7 @@ enum Target<'a> {
     Other,
 }
 
-fn target<'a>(reference: &'a str, definitions: &Definitions) -> Result<Target<'a>, Fault> {
+fn target<'a>(reference: &'a str, plan: &Plan<'_>) -> Result<Target<'a>, Fault> {
     if let Some(id) = reference.strip_prefix('#') {
         return Ok(Target::Contained(id));
     }
@@ -33,23 +33,23 @@ fn target<'a>(reference: &'a str, definitions: &Definitions) -> Result<Target<'a
         let is_http = ["http://", "https://"]
             .iter()
             .any(|scheme| address.starts_with(scheme));
-        let typed = typed(address, definitions).filter(|_| is_http);
+        let typed = typed(address, plan).filter(|_| is_http);
         return Ok(typed.map_or(Target::Other, Target::Typed));
     }
     if let Some((name, _)) = address.split_once('?') {
-        return match definitions.resource(name) {
+        return match plan.resource(name) {
             Some(_) => Ok(Target::Search(name)),
             None => Err("it is a search without a known type of resource"),
         };
     }
-    match typed(address, definitions) {
+    match typed(address, plan) {
         Some(name) if is_alone(address) => Ok(Target::Typed(name)),
         _ => Err("it is neither Type/id with a known type and an id, nor absolute"),
     }
 }
 
 /// The type in an address that ends with `Type/id` or `Type/id/_history/version`.
-fn typed<'a>(address: &'a str, definitions: &Definitions) -> Option<&'a str> {
+fn typed<'a>(address: &'a str, plan: &Plan<'_>) -> Option<&'a str> {
     let mut parts = address.rsplit('/');
     let mut id = parts.next()?;
     let mut name = parts.next()?;
@@ -59,7 +59,7 @@ fn typed<'a>(address: &'a str, definitions: &Definitions) -> Option<&'a str> {
         name = parts.next()?;
     }
     text::id(id).ok().filter(|()| !id.is_empty())?;
-    definitions.resource(name).map(|_| name)
+    plan.resource(name).map(|_| name)
 }
 
 /// Whether an address has nothing before `Type/id`.
@@ -79,7 +79,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         let Some((node, reference)) = reference else {
             return self.target_kind(kind, child);
         };
-        match target(reference, self.plan.definitions) {
+        match target(reference, self.plan) {
             Err(fault) => self.malformed_reference(node, fault),
             Ok(Target::Search(_)) if !self.scope.allows_search => {
                 let fault = "it is a search, which only a transaction may hold";
@@ -136,11 +136,16 @@ impl<'a, 'd> Walk<'a, 'd> {
         let Some(type_use) = child.child.type_use() else {
             return;
         };
-        let known = self.plan.resource(name).is_some();
-        if !known || type_use.can_point_to(name) != Some(false) {
+        let Some(wanted) = self.plan.resource(name).map(|it| it.of) else {
+            return;
+        };
+        let mut targets = type_use.targets();
+        let is_allowed = targets.len() == 0
+            || targets.any(|it| it == wanted || it.is_abstract() && wanted.is_a(it.name()));
+        if is_allowed {
             return;
         }
-        let targets: Vec<&str> = type_use.targets().map(|it| it.name()).collect();
+        let targets: Vec<&str> = type_use.targets().map(Type::name).collect();
         let expected = targets.join(" or ");
         let words = [name, child.stem];
         self.issue(&rules::REFERENCE_TARGET, node, &words, &expected, name);
@@ -150,18 +155,28 @@ impl<'a, 'd> Walk<'a, 'd> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definitions::FhirVersion;
 
     #[test]
     fn a_reference_says_what_it_names() {
-        let r4 = Definitions::r4();
+        let r4 = Plan::embedded(FhirVersion::R4);
         for (reference, wanted) in [
             ("Patient/1", Target::Typed("Patient")),
             ("Patient/1/_history/2", Target::Typed("Patient")),
-            ("https://x.example/fhir/Patient/a.b-c", Target::Typed("Patient")),
-            ("http://x.example/Patient/1/_history/2", Target::Typed("Patient")),
+            (
+                "https://x.example/fhir/Patient/a.b-c",
+                Target::Typed("Patient"),
+            ),
+            (
+                "http://x.example/Patient/1/_history/2",
+                Target::Typed("Patient"),
+            ),
             ("http://x.example/Thing/1", Target::Other),
             ("http://x.example", Target::Other),
-            ("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7", Target::Other),
+            (
+                "urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7",
+                Target::Other,
+            ),
             ("urn:oid:1.2.3", Target::Other),
             ("#a", Target::Contained("a")),
             ("#", Target::Contained("")),

@@ -23,7 +23,7 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(tree: &'a Tree, options: &Options) -> Self {
+    pub(super) fn new(tree: &'a Tree, options: Options) -> Self {
         Self {
             tree,
             most: options.most_issues,
@@ -34,7 +34,12 @@ impl<'a> Report<'a> {
     }
 
     /// Counts an issue, and lists it unless there are enough of its severity.
-    pub(super) fn add(&mut self, rule: &'static Rule, offset: usize, words: impl FnOnce() -> Words) {
+    pub(super) fn add(
+        &mut self,
+        rule: &'static Rule,
+        offset: usize,
+        words: impl FnOnce() -> Words,
+    ) {
         *of(&mut self.counts, rule.severity) += 1;
         let listed = of(&mut self.listed, rule.severity);
         if *listed >= self.most as u64 {

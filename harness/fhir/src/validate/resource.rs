@@ -100,7 +100,13 @@ impl<'a, 'd> Walk<'a, 'd> {
         };
         if let Some(second) = inside.next() {
             let actual = "more than one element";
-            self.issue(&rules::XML_RESOURCE, second, &[actual], "one resource", actual);
+            self.issue(
+                &rules::XML_RESOURCE,
+                second,
+                &[actual],
+                "one resource",
+                actual,
+            );
         }
         if first.namespace() != Some(FHIR) && first.namespace() != element.namespace() {
             self.wrong_namespace(first, None);
@@ -113,17 +119,14 @@ impl<'a, 'd> Walk<'a, 'd> {
         let (name, node) = match body.form() {
             Form::Element => (body.name(), body),
             _ => match body.get("resourceType") {
-                Some(node) => match node.as_str() {
-                    Some(name) => (Some(name), node),
-                    None => {
-                        let step = Step::plain("resourceType");
-                        let (actual, expected) = (kind_words(node), "a string");
-                        let rule = &rules::JSON_KIND;
-                        let words = [actual, expected];
-                        self.issue_at(rule, node, Some(step), &words, expected, actual);
-                        return None;
-                    }
-                },
+                Some(node) if node.form() != Form::String => {
+                    let (actual, expected) = (kind_words(node), "a string");
+                    let words = [actual, expected];
+                    let step = Some(Step::plain("resourceType"));
+                    self.issue_at(&rules::JSON_KIND, node, step, &words, expected, actual);
+                    return None;
+                }
+                Some(node) => (node.as_str(), node),
                 None => (None, body),
             },
         };
@@ -167,7 +170,14 @@ impl<'a, 'd> Walk<'a, 'd> {
                 );
             } else {
                 let expected = "a reference to it, or from it to its resource";
-                self.issue_at(&rules::CONTAINED_UNUSED, held.node, step, &[], expected, "none");
+                self.issue_at(
+                    &rules::CONTAINED_UNUSED,
+                    held.node,
+                    step,
+                    &[],
+                    expected,
+                    "none",
+                );
             }
         }
     }

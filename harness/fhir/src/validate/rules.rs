@@ -337,7 +337,10 @@ mod tests {
 
     #[test]
     fn messages_fill_their_gaps() {
-        assert_eq!(MIN.message(&["Patient", "id"]), "Patient has no id, which is required");
+        assert_eq!(
+            MIN.message(&["Patient", "id"]),
+            "Patient has no id, which is required"
+        );
         assert_eq!(EMPTY.message(&[]), EMPTY.message);
     }
 }

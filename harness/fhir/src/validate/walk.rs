@@ -129,7 +129,7 @@ pub(super) struct Walk<'a, 'd> {
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
-    pub(super) fn new(tree: &'a Tree, plan: &'d Plan<'d>, options: &Options) -> Self {
+    pub(super) fn new(tree: &'a Tree, plan: &'d Plan<'d>, options: Options) -> Self {
         Self {
             plan,
             report: Report::new(tree, options),
@@ -461,9 +461,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     /// Reported where the first of them stands, when all that are in one array are counted.
     fn too_many(&mut self, at: usize, child: &ChildPlan<'d>, position: usize) {
         let slot = self.slots[position];
-        let first = [slot.first, slot.beside]
-            .into_iter()
-            .find(|at| *at != NONE);
+        let first = [slot.first, slot.beside].into_iter().find(|at| *at != NONE);
         let node = self.fields[first.map_or(at, |first| first as usize)].node;
         let max = child.max.to_string();
         let step = step(self.plan, self.fields[at].child, None);
@@ -480,9 +478,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     /// The first field of this name.
     pub(super) fn field_named(&self, frame: Frame, name: &str) -> Option<Field<'a>> {
         let (_, child) = self.plan.child(frame.shape, name)?;
-        let slot = self
-            .slots
-            .get(frame.first_slot + child.position as usize)?;
+        let slot = self.slots.get(frame.first_slot + child.position as usize)?;
         let at = if slot.first == NONE {
             slot.beside
         } else {

@@ -119,12 +119,9 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn xml_primitive(&mut self, field: Field<'a>, child: &ChildPlan<'d>, primitive: Primitive) {
         let node = field.node;
         let mut attributes = node.attributes();
-        let is_value =
-            |it: &Node<'a>| it.name() == Some("value") && it.prefix().is_none();
+        let is_value = |it: &Node<'a>| it.name() == Some("value") && it.prefix().is_none();
         let first = attributes.next();
-        let value = first
-            .filter(is_value)
-            .or_else(|| node.attribute("value"));
+        let value = first.filter(is_value).or_else(|| node.attribute("value"));
         if let Some(value) = value {
             self.primitive_text(field.child, child, primitive, value);
         }

@@ -77,7 +77,10 @@ fn the_base_step_agrees_with_the_reference_or_says_why_not() {
         let outcome = folder.join("outcomes").join(case["java"].as_str().unwrap());
         let outcome: Value = serde_json::from_slice(&std::fs::read(outcome).unwrap()).unwrap();
         let theirs = errors(&outcome);
-        let ours = judge(&folder.join(case["file"].as_str().unwrap()), version.unwrap());
+        let ours = judge(
+            &folder.join(case["file"].as_str().unwrap()),
+            version.unwrap(),
+        );
         if theirs.is_empty() == ours.is_empty() {
             *agreed.entry(ours.is_empty()).or_default() += 1;
         } else if ours.is_empty() {

@@ -6,6 +6,8 @@ mod convert;
 mod convert_corpus;
 mod convert_refusals;
 mod corpus;
+mod defects;
+mod examples;
 mod facts_r4;
 mod facts_stu3;
 mod format;

@@ -44,6 +44,9 @@ const TRUE_OF: &[(Spoil, &[&str], &str)] = &[
             "the response is a \"Patient\" resource",
             "every result has clinical status \"active\"",
             "every result matches the \"clinical-status\"",
+            // The twin has the same family name.
+            "every result matches the \"family\"",
+            "every result matches the \"name\"",
         ],
         "the answer has the right form and status; only whose record it is is wrong",
     ),
@@ -54,6 +57,8 @@ const TRUE_OF: &[(Spoil, &[&str], &str)] = &[
             "the response is FHIR JSON",
             "the response is a searchset Bundle",
             "the result has a self link",
+            // Of the pages before the spoiled one.
+            "no result belongs to another patient",
             "the last page has been reached",
         ],
         "the answer has the right form",
@@ -65,7 +70,7 @@ fn right_answer(spoil: Spoil, last_assertions: &[String]) -> bool {
     spoil == Spoil::EmptySearchset
         && last_assertions
             .iter()
-            .any(|t| t.ends_with("the result holds nobody"))
+            .any(|t| t.contains("the result holds nobody"))
 }
 
 /// The pack is guarded in parts, so that the parts run side by side.

@@ -80,17 +80,17 @@ fn the_pair_alone_is_enough() {
 #[test]
 fn the_parameter_alone_meets_the_rule_and_breaks_good_practice() {
     let served = verdicts(&["UKA-IMM-009/no-pair", "UKA-IMM-009/alone"]);
-    assert_eq!(served, ["pass", "pass", "warning", "undecided"]);
+    assert_eq!(served, ["pass", "pass", "warning", "not-applicable"]);
 }
 
 #[test]
 fn the_parameter_alone_is_judged_as_strictly() {
     let served = verdicts(&["UKA-IMM-009/no-pair", "UKA-IMM-004/alone-any-status"]);
-    assert_eq!(served, ["pass", "fail", "warning", "undecided"]);
+    assert_eq!(served, ["pass", "fail", "warning", "not-applicable"]);
 }
 
 #[test]
 fn neither_form_breaks_the_rule() {
     let served = verdicts(&["UKA-IMM-009/no-pair"]);
-    assert_eq!(served, ["fail", "undecided", "warning", "undecided"]);
+    assert_eq!(served, ["fail", "undecided", "warning", "not-applicable"]);
 }

@@ -1,6 +1,7 @@
 //! The step table: enough steps, each with an example that means exactly that step.
 
 use plumbline_model::StepKind;
+use plumbline_pack::Needed::{Answer, Number, Patient, PatientId};
 use plumbline_pack::{DiagnosticKind, Needed, PlannedStep, StepFacts, StepMatch, StepTable};
 use plumbline_runner::{Argument, StepRun, Table, arguments};
 
@@ -55,8 +56,11 @@ fn unknown_steps_suggest_the_closest() {
     assert!(matches!(unknown, StepMatch::BadArgument { .. }));
 }
 
+/// Rows of a table of two columns.
+type Rows<'a> = &'a [[&'a str; 2]];
+
 /// What linting is told of a step with these table rows.
-fn examined(kind: StepKind, text: &str, table: Option<&[[&str; 2]]>) -> StepFacts {
+fn examined(kind: StepKind, text: &str, table: Option<Rows<'_>>) -> StepFacts {
     let step = PlannedStep {
         kind,
         keyword: String::new(),
@@ -137,7 +141,7 @@ fn the_examples_have_no_mistake() {
 fn tables_are_neither_forgotten_nor_dropped() {
     let text = "\"Immunization\" records are searched for the patient with:";
     let heading = ["parameter", "value"];
-    let wrong: [(&str, Option<&[[&str; 2]]>, &str); 7] = [
+    let wrong: [(&str, Option<Rows<'_>>, &str); 7] = [
         (text, None, "this step needs a table"),
         (
             text,
@@ -255,7 +259,6 @@ fn steps_say_what_they_need() {
             .map(|need| need.needed)
             .collect()
     };
-    use Needed::{Answer, Number, Patient, PatientId};
     let action = StepKind::Action;
     let then = StepKind::Assertion;
     assert_eq!(needs(action, "the capability statement is read"), []);

@@ -44,22 +44,20 @@ impl Json {
 
 impl Form for Json {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "[")
+        writeln!(out, "[")
     }
 
+    /// Ends with the line: a progress bar clears the one that it stands on.
     fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()> {
-        let comma = if std::mem::take(&mut self.is_first) {
-            ""
-        } else {
-            ","
-        };
-        writeln!(out, "{comma}")?;
-        serde_json::to_writer_pretty(out, &self.value(file))?;
-        Ok(())
+        if !std::mem::take(&mut self.is_first) {
+            writeln!(out, ",")?;
+        }
+        serde_json::to_writer_pretty(&mut *out, &self.value(file))?;
+        writeln!(out)
     }
 
     fn end(&mut self, _: &Summary, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "\n]")
+        writeln!(out, "]")
     }
 }
 

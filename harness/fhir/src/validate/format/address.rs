@@ -97,7 +97,9 @@ pub(in crate::validate) fn is_absolute(text: &str) -> bool {
         return false;
     };
     let mut letters = scheme.bytes();
-    let begins = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    let begins = letters
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphabetic());
     let goes_on = letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     begins && goes_on && !rest.is_empty()
 }

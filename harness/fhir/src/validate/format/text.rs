@@ -21,7 +21,8 @@ pub(in crate::validate) fn code(text: &str) -> Result<(), Fault> {
     for c in text.chars() {
         if c.is_whitespace() {
             if last.is_whitespace() {
-                found = Some("it has white space at the beginning, or more than one space in a row");
+                found =
+                    Some("it has white space at the beginning, or more than one space in a row");
                 break;
             }
             if c != ' ' {
@@ -53,21 +54,19 @@ pub(in crate::validate) fn string(text: &str) -> Text {
     if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS {
         return Text::TooLong;
     }
-    let mut is_blank = true;
-    for byte in text.bytes() {
-        if byte <= b' ' {
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                return Text::Control;
-            }
-        } else {
-            is_blank = false;
-        }
+    let bytes = text.as_bytes();
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Looking for any low byte first is quick, and there is seldom one.
+    if bytes.iter().any(|byte| *byte < b' ') && bytes.iter().any(is_control) {
+        return Text::Control;
     }
-    if is_blank || !text.is_ascii() && text.chars().all(char::is_whitespace) {
-        Text::Blank
-    } else {
-        Text::Good
+    let begins = bytes
+        .first()
+        .is_some_and(|byte| (b'!'..0x80).contains(byte));
+    if !begins && text.chars().all(char::is_whitespace) {
+        return Text::Blank;
     }
+    Text::Good
 }
 
 /// Groups of four characters, white space between them allowed, padding at the end.

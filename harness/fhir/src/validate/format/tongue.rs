@@ -11,7 +11,9 @@ pub(in crate::validate) fn is_media_type(text: &str) -> bool {
     is_essence
         && parts.all(|parameter| {
             let named = parameter.trim_matches(' ').split_once('=');
-            named.is_some_and(|(name, value)| is_token(name) && (is_token(value) || is_quoted(value)))
+            named.is_some_and(|(name, value)| {
+                is_token(name) && (is_token(value) || is_quoted(value))
+            })
         })
 }
 
@@ -51,16 +53,14 @@ pub(in crate::validate) fn is_unit(text: &str) -> bool {
         }
         match (inside, byte) {
             (Some(b'{'), b'}') | (Some(b'['), b']') => inside = None,
-            (Some(_), b'{' | b'[') => return false,
-            (Some(_), _) => {}
+            (Some(_), b'{' | b'[') | (None, b'}' | b']') => return false,
             (None, b'{' | b'[') => inside = Some(byte),
-            (None, b'}' | b']') => return false,
             (None, b'(') => open += 1,
             (None, b')') => match open.checked_sub(1) {
                 Some(fewer) => open = fewer,
                 None => return false,
             },
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     !text.is_empty() && inside.is_none() && open == 0
