@@ -2,6 +2,7 @@
 //! Called when all elements of a body are known.
 
 use super::format::address;
+use super::path::Step;
 use super::plan::Kind;
 use super::rules;
 use super::walk::{Frame, Place, Walk};
@@ -53,7 +54,8 @@ impl<'a> Walk<'a, '_> {
         {
             let expected = "an absolute address";
             let actual = "a relative one";
-            self.issue(&rules::EXTENSION_URL, node, &[], expected, actual);
+            let at = Some(Step::plain("url"));
+            self.issue_at(&rules::EXTENSION_URL, node, at, &[], expected, actual);
         }
         let has_inner = self.field_named(frame, "extension").is_some();
         // The one choice of an extension is its value, and the last of its children.
@@ -75,7 +77,8 @@ impl<'a> Walk<'a, '_> {
         {
             let expected = "an absolute address";
             let actual = "a relative one";
-            self.issue(&rules::SYSTEM, node, &[], expected, actual);
+            let at = Some(Step::plain("system"));
+            self.issue_at(&rules::SYSTEM, node, at, &[], expected, actual);
         }
     }
 

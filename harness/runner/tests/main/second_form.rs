@@ -36,6 +36,14 @@ scenario = "uka-imm-status-only"
 path = "Immunization"
 keys = ["status"]
 action = { answer_wide = true, ignore_params = ["status"] }
+
+[[case]]
+name = "alone-any-status-later-pages"
+requirement = "UKA-IMM-004"
+scenario = "uka-imm-status-only"
+path = "Immunization"
+keys = ["status", "_cursor"]
+action = { answer_wide = true, ignore_params = ["status"] }
 "#;
 
 /// Labels of the verdicts on: all held records, no other status, the pair, no other patient.
@@ -85,7 +93,11 @@ fn the_parameter_alone_meets_the_rule_and_breaks_good_practice() {
 
 #[test]
 fn the_parameter_alone_is_judged_as_strictly() {
-    let served = verdicts(&["UKA-IMM-009/no-pair", "UKA-IMM-004/alone-any-status"]);
+    let served = verdicts(&[
+        "UKA-IMM-009/no-pair",
+        "UKA-IMM-004/alone-any-status",
+        "UKA-IMM-004/alone-any-status-later-pages",
+    ]);
     assert_eq!(served, ["pass", "fail", "warning", "not-applicable"]);
 }
 

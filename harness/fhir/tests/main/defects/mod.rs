@@ -73,7 +73,7 @@ fn own() -> Vec<Source> {
         .collect()
 }
 
-/// Official examples: a sample of those of ordinary size that are valid.
+/// Official examples: a sample of those of ordinary size that are valid, at most three of a type.
 fn official(version: FhirVersion, random: &mut Random) -> Vec<Source> {
     let package = match version {
         FhirVersion::R4 => "hl7.fhir.r4.examples-4.0.1",
@@ -83,12 +83,18 @@ fn official(version: FhirVersion, random: &mut Random) -> Vec<Source> {
         return Vec::new();
     };
     let mut sources = Vec::new();
-    while sources.len() < 150 && !paths.is_empty() {
+    let mut of_type: BTreeMap<String, usize> = BTreeMap::new();
+    while sources.len() < 250 && !paths.is_empty() {
         let path = paths.swap_remove(random.below(paths.len()));
         let bytes = std::fs::read(&path).unwrap();
-        if bytes.len() > 40_000 {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        // Most examples are definitions; what matters are records.
+        let of = name.split('-').next().unwrap_or_default().to_owned();
+        let known = of_type.entry(of).or_default();
+        if bytes.len() > 40_000 || *known >= 3 {
             continue;
         }
+        *known += 1;
         let tree = parse(Syntax::Json, bytes);
         let outcome = validate(&tree, Definitions::of(version), &Options::default());
         if outcome.is_valid() {
@@ -203,6 +209,7 @@ impl Hunt {
 fn defects_are_found_at_the_right_element() {
     let mut random = Random::new(SEED);
     let mut sources = own();
+    let own = sources.len();
     for version in FhirVersion::ALL {
         sources.extend(official(version, &mut random));
     }
@@ -227,10 +234,11 @@ fn defects_are_found_at_the_right_element() {
         links::DEFECTS,
     ]
     .concat_all();
-    hunt.run(&json, &sources, Syntax::Json, &mut random);
+    hunt.run(&json, &sources, own, Syntax::Json, &mut random);
     hunt.run(
         &xml::DEFECTS.iter().collect::<Vec<_>>(),
         &xml_sources,
+        own,
         Syntax::Xml,
         &mut random,
     );
@@ -252,6 +260,7 @@ impl Hunt {
         &mut self,
         defects: &[&'static Defect],
         sources: &[Source],
+        own: usize,
         syntax: Syntax,
         random: &mut Random,
     ) {
@@ -262,7 +271,9 @@ impl Hunt {
         for defect in defects {
             let mut made = 0;
             for _ in 0..WANTED * 60 {
-                let at = random.below(docs.len());
+                // Our own have something of everything.
+                let end = if random.below(4) == 0 { own } else { docs.len() };
+                let at = random.below(end);
                 let Some(mutant) = (defect.break_)(&docs[at], random) else {
                     continue;
                 };
