@@ -46,7 +46,9 @@ impl ExitCode {
             Self::Success => "conformant, or the command did its work",
             Self::NotConformant => "not conformant, or the input is invalid",
             Self::Usage => "wrong usage, lint or configuration, or not supported yet",
-            Self::Regression => "kept for a later command that compares runs; no command gives it today",
+            Self::Regression => {
+                "kept for a later command that compares runs; no command gives it today"
+            }
             Self::Insufficient => "not enough evidence, or the run did not complete",
             Self::Internal => "a fault of Plumbline itself",
         }

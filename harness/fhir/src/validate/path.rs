@@ -26,9 +26,7 @@ impl<'a> Step<'a> {
     }
 
     fn write(self, text: &mut String) {
-        if !text.is_empty() {
-            text.push('.');
-        }
+        text.push('.');
         text.push_str(self.name);
         // Writing to a string cannot fail.
         if let Some(index) = self.index {
@@ -70,21 +68,16 @@ impl Path {
         index.filter(|index| *index != NONE)
     }
 
-    /// In `FHIRPath`, with another step if there is one.
+    /// In `FHIRPath`, with another step if there is one; `$` stands for a resource of no known type.
     pub(super) fn text(&self, plan: &Plan<'_>, last: Option<Step<'_>>) -> String {
         let mut text = String::with_capacity(64);
-        if let Some(root) = self.root {
-            text.push_str(root);
-        }
+        text.push_str(self.root.unwrap_or("$"));
         for (child, index) in &self.steps {
             let index = Some(*index).filter(|index| *index != NONE);
             step(plan, *child, index).write(&mut text);
         }
         if let Some(last) = last {
             last.write(&mut text);
-        }
-        if text.is_empty() {
-            text.push('$');
         }
         text
     }

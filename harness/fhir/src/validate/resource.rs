@@ -14,17 +14,19 @@ use plumbline_tree::{Form, Node};
 impl<'a, 'd> Walk<'a, 'd> {
     /// The outermost resource. Gives its type if that is known.
     pub(super) fn outermost(&mut self, node: Node<'a>) -> Option<&'static str> {
-        if node.form() == Form::Element {
-            if node.namespace() != Some(FHIR) {
-                self.wrong_namespace(node, node.name().map(shown).map(Step::plain));
-            }
-        } else if node.form() != Form::Object {
+        if !matches!(node.form(), Form::Element | Form::Object) {
             let actual = kind_words(node);
             self.issue(&rules::RESOURCE, node, &[actual], "a resource", actual);
             return None;
         }
-        let of = self.type_of(node)?;
-        self.path.begin(of.of.name());
+        let of = self.type_of(node);
+        if let Some(of) = of {
+            self.path.begin(of.of.name());
+        }
+        if node.form() == Form::Element && node.namespace() != Some(FHIR) {
+            self.wrong_namespace(node, None);
+        }
+        let of = of?;
         let allows_search = allows_search(node, of);
         self.scope = Scope::of(node, allows_search);
         self.resource(node, of);

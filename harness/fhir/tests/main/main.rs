@@ -11,5 +11,7 @@ mod examples;
 mod facts_r4;
 mod facts_stu3;
 mod format;
+mod official;
+mod rules;
 mod same;
 mod whole;

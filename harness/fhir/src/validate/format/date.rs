@@ -62,8 +62,6 @@ fn time_of_day(precision: Precision, rest: &[u8]) -> Result<(), Fault> {
 
 /// The date at the beginning, and what follows it.
 fn day(bytes: &[u8]) -> Result<(Precision, &[u8]), Fault> {
-    // STU3 allows years before the common era; no record needs to be refused for one.
-    let bytes = bytes.strip_prefix(b"-").unwrap_or(bytes);
     let Some((year, rest)) = number(bytes, 4) else {
         return Err("it does not begin with a year of four digits");
     };
