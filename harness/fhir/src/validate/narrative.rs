@@ -123,3 +123,70 @@ impl<'a> Walk<'a, '_> {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+mod tests {
+    use super::*;
+
+    /// The quick look may say that narrative is good only where reading it finds no fault.
+    #[test]
+    fn what_is_surely_good_has_no_faults() {
+        let div = |inner: &str| format!("<div xmlns=\"{XHTML}\">{inner}</div>");
+        let texts = [
+            div("plain text"),
+            div("<p class=\"a\" title='b'>a &amp; b &#160;<br/></p><img src=\"#a\" alt=\"b\"/>"),
+            div("<table border=\"1\"><tr><td colspan=\"2\">\u{e9}\u{10348}</td></tr></table>"),
+        ];
+        let bits = [
+            "<",
+            ">",
+            "/",
+            "&",
+            ";",
+            "\"",
+            "'",
+            "=",
+            " ",
+            "p",
+            "<p>",
+            "</p>",
+            "<!--",
+            "]]>",
+            "&#0;",
+            "&#x41;",
+            "&nbsp;",
+            "\u{1}",
+            "\u{ffff}",
+            "xmlns=\"x\"",
+            "a:b",
+            "<script>",
+            "\n",
+            "#",
+        ];
+        // A small generator of numbers; the high bits are the good ones.
+        let mut seed: u64 = 1;
+        let mut below = |end: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(seed >> 33).unwrap() % end
+        };
+        let mut good = 0;
+        for _ in 0..60_000 {
+            let mut text = texts[below(texts.len())].clone();
+            let from = below(text.len());
+            let to = (from + below(4)).min(text.len());
+            if !text.is_char_boundary(from) || !text.is_char_boundary(to) {
+                continue;
+            }
+            text.replace_range(from..to, bits[below(bits.len())]);
+            if !is_surely_good(&text) {
+                continue;
+            }
+            good += 1;
+            let tree = Tree::parse_xml(text.clone().into_bytes(), &Limits::default());
+            let tree = tree.unwrap_or_else(|error| panic!("{error}: {text}"));
+            faults(tree.root(), |fault| panic!("{}: {text}", fault.rule.code));
+        }
+        assert!(good > 2000, "{good}");
+    }
+}

@@ -176,6 +176,9 @@ impl<'a, 'd> Walk<'a, 'd> {
             Primitive::Address | Primitive::Canonical => {
                 if let Some(id) = text.strip_prefix('#') {
                     self.scope.refer(id);
+                } else if address::is_capital_uuid(text) {
+                    let expected = "urn:uuid: and a UUID in small letters";
+                    self.issue(&rules::URI_CASE, node, &[], expected, "capital letters");
                 }
             }
             Primitive::Text if child.is_attribute && text.contains(char::is_whitespace) => {

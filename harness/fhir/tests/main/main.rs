@@ -11,6 +11,7 @@ mod examples;
 mod facts_r4;
 mod facts_stu3;
 mod format;
+mod hostile;
 mod official;
 mod rules;
 mod same;

@@ -12,6 +12,12 @@ pub(in crate::validate) fn canonical(text: &str) -> Result<(), Fault> {
     uri(text.split(['|', '#']).next().unwrap_or_default())
 }
 
+/// Whether an address is a UUID with capital letters, which only small ones should have.
+pub(in crate::validate) fn is_capital_uuid(text: &str) -> bool {
+    let uuid = text.strip_prefix("urn:uuid:");
+    uuid.is_some_and(|uuid| uuid.bytes().any(|byte| byte.is_ascii_uppercase()))
+}
+
 /// `uri` and `url`.
 pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
     if has_space(text) {

@@ -1,7 +1,8 @@
 //! The forms of codes whose sets are too large to list: media types, languages, units.
 //! A good form says nothing about whether the code exists.
 
-/// A media type: `type/subtype`, with parameters.
+/// A media type: `type/subtype`, with parameters. Their values are not judged but for white space: many that are
+/// in use should be in quotes and are not.
 pub(in crate::validate) fn is_media_type(text: &str) -> bool {
     let mut parts = text.split(';');
     let essence = parts.next().unwrap_or_default().trim_end_matches(' ');
@@ -11,9 +12,7 @@ pub(in crate::validate) fn is_media_type(text: &str) -> bool {
     is_essence
         && parts.all(|parameter| {
             let named = parameter.trim_matches(' ').split_once('=');
-            named.is_some_and(|(name, value)| {
-                is_token(name) && (is_token(value) || is_quoted(value))
-            })
+            named.is_some_and(|(name, value)| is_token(name) && is_value(value))
         })
 }
 
@@ -24,8 +23,9 @@ fn is_token(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-fn is_quoted(text: &str) -> bool {
-    text.len() >= 2 && text.starts_with('"') && text.ends_with('"')
+fn is_value(text: &str) -> bool {
+    let is_quoted = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
+    is_quoted || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A language tag of BCP 47: subtags of 1 to 8 letters and digits, the first a language of 2 to 8 letters, or

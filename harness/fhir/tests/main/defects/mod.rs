@@ -6,7 +6,7 @@ mod codes;
 mod edit;
 mod formats;
 mod links;
-mod random;
+pub mod random;
 mod sites;
 mod structure;
 mod xml;

@@ -77,11 +77,6 @@ impl<'t> Doc<'t> {
         format!("{}.{}", self.holder(site).path, site.child.element().stem())
     }
 
-    /// Whether it is inside a contained resource.
-    pub fn is_contained(&self, path: &str) -> bool {
-        path.contains(".contained[")
-    }
-
     fn resource(&mut self, node: Node<'t>, path: &str, kind: Kind) {
         let name = match node.form() {
             Form::Element => node.name(),
@@ -116,7 +111,7 @@ impl<'t> Doc<'t> {
                 continue;
             }
             if let Some(name) = name.strip_prefix('_') {
-                self.beside(node, member, name, shape, path);
+                self.beside(member, name, shape, path);
                 continue;
             }
             let child = shape.child(name).unwrap();
@@ -187,7 +182,6 @@ impl<'t> Doc<'t> {
 
     fn beside(
         &mut self,
-        object: Node<'t>,
         member: Node<'t>,
         name: &'t str,
         shape: Shape<'static>,
@@ -195,7 +189,6 @@ impl<'t> Doc<'t> {
     ) {
         let child = shape.child(name).unwrap();
         let of = child.type_use().unwrap().of();
-        let outer = shape_name(object);
         let items: Vec<Node<'t>> = if member.form() == Form::Array {
             member.items().collect()
         } else {
@@ -207,13 +200,9 @@ impl<'t> Doc<'t> {
             }
             let index = child.element().is_repeating().then_some(at);
             let path = step(path, child, of, index);
-            self.body(item, of.shape(), of, &path, Kind::Beside, outer);
+            self.body(item, of.shape(), of, &path, Kind::Beside, "");
         }
     }
-}
-
-fn shape_name(_object: Node<'_>) -> &'static str {
-    ""
 }
 
 fn step(parent: &str, child: Child<'_>, of: Type<'_>, index: Option<usize>) -> String {
