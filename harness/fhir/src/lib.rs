@@ -1,4 +1,5 @@
-//! FHIR: what the base specification says of each type and element, for R4 and STU3.
+//! FHIR R4 and STU3: what the base specification says of each type and element ([`definitions`]), validation against
+//! it ([`mod@validate`]), one view of JSON and XML ([`view`]), and conversion of one into the other.
 //! Not for HTTP, packs or verdicts; it opens no file and no socket, since its facts are inside the binary.
 
 mod convert;
@@ -11,4 +12,6 @@ pub use definitions::{
     Binding, Child, Definitions, DefinitionsError, Element, FhirVersion, Form, Invariant,
     Membership, Severity, Shape, Strength, System, Type, TypeKind, TypeUse, ValueSet,
 };
-pub use validate::{Assurance, CodedCheck, Issue, Options, Outcome, Rule, rules, validate};
+pub use validate::{
+    Assurance, CodedCheck, Counts, Issue, Options, Outcome, Rule, rule, rules, validate,
+};

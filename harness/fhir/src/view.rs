@@ -1,5 +1,5 @@
 //! One view of a resource in JSON and in XML: elements with FHIR's names, values and children.
-//! Not for judging it: [`crate::validate`]. It needs no definitions, so what a definition alone can tell,
+//! Not for judging it: [`mod@crate::validate`]. It needs no definitions, so what a definition alone can tell,
 //! such as whether an element may repeat, is not here.
 //!
 //! What an element is made of:
@@ -294,7 +294,6 @@ fn pair<'a>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 mod tests {
     use super::*;
     use plumbline_tree::Limits;

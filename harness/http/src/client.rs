@@ -1,5 +1,6 @@
 //! The client: builds a URL, waits for its turn, sends once, reads within the limits.
-//! Not for following redirects or retrying: a tester must see what the target really does.
+//! Not for following redirects or retrying: a tester must see what the target really does. The one
+//! request that is repeated is one whose kept connection came to its end (kept.rs).
 
 use crate::config::{ClientConfig, DEFAULT_BASE_URL};
 use crate::curl;

@@ -9,8 +9,8 @@ use plumbline_tree::{Kind, Limits, Node, Tree};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// A shorter body could be one identifier, which anybody could find from its fingerprint.
-const SHORTEST_FINGERPRINTED: usize = 64;
+/// A shorter body could be one identifier or one token, to which its fingerprint would be a key.
+const SHORTEST_FINGERPRINTED: usize = 256;
 
 pub(crate) fn stored(policy: &Policy, bytes: &[u8]) -> StoredBody {
     if bytes.is_empty() {

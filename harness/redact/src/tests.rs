@@ -362,7 +362,7 @@ fn bodies_that_are_not_json() {
         why.contains("too short") && !why.contains("Hargreaves"),
         "{why}"
     );
-    let long = "<html>".repeat(20);
+    let long = "<html>".repeat(50);
     for body in [long.as_bytes(), &b"\xff\xfe{"[..]] {
         let StoredBody::Opaque { sha256, .. } = policy(Environment::Sandbox).body(body) else {
             panic!("not opaque");

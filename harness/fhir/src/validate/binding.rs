@@ -1,8 +1,10 @@
 //! Codes against value sets. Not the form of a code, and not what becomes of the counts: coded.rs.
 
-use super::coded::{How, address, bindings};
+use super::coded::{How, address};
+use super::codes::Codes;
 use super::format::tongue;
-use super::plan::{ChildPlan, NONE};
+use super::key::NONE;
+use super::plan::{BindingPlan, ChildPlan};
 use super::rules;
 use super::walk::{Frame, Walk};
 use crate::definitions::{Binding, Element, Form, Membership, Strength, ValueSet};
@@ -67,11 +69,13 @@ impl Verdict {
     }
 }
 
-fn judge(set: ValueSet<'_>, coding: Coding<'_>) -> Verdict {
-    let membership = match coding.system {
-        Some(system) => set.contains(system, coding.code),
-        None if set.open().is_some() => set.contains_code(coding.code),
-        None => Membership::Outside,
+fn judge(codes: &Codes<'_>, bound: BindingPlan<'_>, coding: Coding<'_>) -> Verdict {
+    // A code without its system is in no list, whatever it is.
+    let is_listed = bound.binding.value_set.open().is_none();
+    let membership = if coding.system.is_none() && is_listed {
+        Membership::Outside
+    } else {
+        codes.contains(bound.set, coding.system, coding.code)
     };
     of_membership(membership, coding.code)
 }
@@ -104,13 +108,14 @@ impl<'a, 'd> Walk<'a, 'd> {
         code: &'a str,
         node: Node<'a>,
     ) {
-        for (at, binding) in bindings(child).enumerate() {
-            let mut verdict = of_membership(binding.value_set.contains_code(code), code);
+        let plan = self.plan;
+        for (at, bound) in plan.bindings(child).iter().enumerate() {
+            let mut verdict = of_membership(plan.codes.contains(bound.set, None, code), code);
             if verdict == Verdict::BadForm && is_short_format(child.child.element(), code) {
                 verdict = Verdict::GoodForm;
             }
             self.coded.add(number, child, at, verdict.how());
-            self.conclude(binding, verdict, Found::Code(code), node);
+            self.conclude(bound.binding, verdict, Found::Code(code), node);
         }
     }
 
@@ -122,15 +127,11 @@ impl<'a, 'd> Walk<'a, 'd> {
         child: &ChildPlan<'d>,
         frame: Frame,
     ) {
-        let written = body.named("coding").flat_map(|node| {
-            let single = (node.form() != Written::Array).then_some(node);
-            single.into_iter().chain(node.items())
-        });
-        let all: Vec<Coding<'a>> = written.filter_map(coding_of).collect();
-        let is_replaced = all.is_empty()
+        let codings = codings_of(body);
+        let is_replaced = codings.clone().next().is_none()
             && self.field_named(frame, "extension").is_some()
             && self.field_named(frame, "text").is_none();
-        self.bound(number, child, &all, is_replaced, body);
+        self.bound(number, child, codings, is_replaced, body);
     }
 
     /// A coding that is no part of a concept.
@@ -146,7 +147,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
         let coding = coding_of(body);
         let is_replaced = coding.is_none() && self.field_named(frame, "extension").is_some();
-        self.bound(number, child, coding.as_slice(), is_replaced, body);
+        self.bound(number, child, coding.into_iter(), is_replaced, body);
     }
 
     /// A quantity whose unit is bound; by its type or by its element.
@@ -160,24 +161,26 @@ impl<'a, 'd> Walk<'a, 'd> {
         let coding = coding_of(body);
         // A quantity may leave its unit out.
         let is_replaced = coding.is_none() && self.field_named(frame, "code").is_none();
-        self.bound(number, child, coding.as_slice(), is_replaced, body);
+        self.bound(number, child, coding.into_iter(), is_replaced, body);
     }
 
     fn bound(
         &mut self,
         number: u32,
         child: &ChildPlan<'d>,
-        codings: &[Coding<'a>],
+        mut codings: impl Iterator<Item = Coding<'a>> + Clone,
         is_replaced: bool,
         body: Node<'a>,
     ) {
-        let mut is_bound = false;
-        for (at, binding) in bindings(child).enumerate() {
-            is_bound = true;
-            let verdicts = codings.iter().map(|it| judge(binding.value_set, *it));
+        let plan = self.plan;
+        let bindings = plan.bindings(child);
+        for (at, bound) in bindings.iter().enumerate() {
+            let binding = bound.binding;
+            let mut all = codings.clone();
+            let verdicts = all.clone().map(|it| judge(&plan.codes, *bound, it));
             if let Some(verdict) = verdicts.min() {
-                let found = match codings {
-                    [only] => Found::Coding(*only),
+                let found = match (all.next(), all.next()) {
+                    (Some(only), None) => Found::Coding(only),
                     _ => Found::Several,
                 };
                 self.coded.add(number, child, at, verdict.how());
@@ -190,7 +193,7 @@ impl<'a, 'd> Walk<'a, 'd> {
                 self.issue(&rules::BINDING_NO_CODE, body, &[&set], &expected, "no code");
             }
         }
-        if !is_bound && !codings.is_empty() {
+        if bindings.is_empty() && codings.next().is_some() {
             self.coded.add(number, child, 0, How::NotRequired);
         }
     }
@@ -230,6 +233,19 @@ fn shown_code(code: &str) -> Option<&str> {
         .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/*<>=".contains(&byte));
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     (is_plain && !code.is_empty() && code.len() <= 32 && digits < 6).then_some(code)
+}
+
+/// The codings of a concept that have a code.
+fn codings_of(concept: Node<'_>) -> impl Iterator<Item = Coding<'_>> + Clone {
+    let written = concept
+        .members()
+        .filter(|(name, _)| *name == "coding")
+        .map(|(_, node)| node);
+    let all = written.flat_map(|node| {
+        let single = (node.form() != Written::Array).then_some(node);
+        single.into_iter().chain(node.items())
+    });
+    all.filter_map(coding_of)
 }
 
 /// The code of an object or element that is a coding, and its system.

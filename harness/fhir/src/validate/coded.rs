@@ -2,7 +2,7 @@
 
 use super::outcome::{Assurance, CodedCheck};
 use super::plan::{ChildPlan, Plan};
-use crate::definitions::{Binding, ValueSet};
+use crate::definitions::ValueSet;
 
 /// How one code was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,9 @@ const MOST_BINDINGS: usize = 4;
 /// The counts of one child of the plan.
 struct Entry {
     child: u32,
-    counts: [[u64; HOWS.len()]; MOST_BINDINGS],
+    /// Bits of the counts that are not 0.
+    used: u32,
+    counts: [u64; HOWS.len() * MOST_BINDINGS],
 }
 
 /// No entry yet.
@@ -45,17 +47,10 @@ pub(super) struct Coded {
     entries: Vec<Entry>,
 }
 
-/// The bindings of a child: its own, then those of its type.
-pub(super) fn bindings<'d>(child: &ChildPlan<'d>) -> impl Iterator<Item = Binding<'d>> + use<'d> {
-    let of = child.child.type_use().map(|it| it.of().bindings());
-    let own = child.child.element().bindings();
-    own.chain(of.into_iter().flatten())
-}
-
 impl Coded {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         Self {
-            places: vec![NOWHERE; plan.bound as usize],
+            places: vec![NOWHERE; plan.bound.len()],
             entries: Vec::new(),
         }
     }
@@ -69,13 +64,16 @@ impl Coded {
             *place = u16::try_from(self.entries.len()).unwrap_or(NOWHERE);
             self.entries.push(Entry {
                 child: number,
-                counts: [[0; HOWS.len()]; MOST_BINDINGS],
+                used: 0,
+                counts: [0; HOWS.len() * MOST_BINDINGS],
             });
         }
-        let entry = self.entries.get_mut(usize::from(*place));
-        let counts = entry.and_then(|entry| entry.counts.get_mut(binding));
-        if let Some(count) = counts.and_then(|counts| counts.get_mut(how as usize)) {
+        let at = binding * HOWS.len() + how as usize;
+        if let Some(entry) = self.entries.get_mut(usize::from(*place))
+            && let Some(count) = entry.counts.get_mut(at)
+        {
             *count += 1;
+            entry.used |= 1 << at;
         }
     }
 
@@ -97,15 +95,16 @@ impl Coded {
                 element = own;
                 first = checks.len();
             }
-            let mut bindings = bindings(child);
-            for counts in &entry.counts {
-                let set = bindings.next().map(|it| it.value_set);
-                for (how, count) in HOWS.into_iter().zip(counts) {
-                    if *count > 0 {
-                        let check = check(child, set, how, *count, plan);
-                        join(&mut checks, first, check);
-                    }
-                }
+            let bindings = plan.bindings(child);
+            let mut used = entry.used;
+            while used != 0 {
+                let at = used.trailing_zeros() as usize;
+                used &= used - 1;
+                let set = bindings.get(at / HOWS.len());
+                let set = set.map(|it| it.binding.value_set);
+                let how = HOWS[at % HOWS.len()];
+                let check = check(child, set, how, entry.counts[at], plan);
+                join(&mut checks, first, check);
             }
         }
         checks
@@ -120,7 +119,10 @@ fn check(
     plan: &Plan<'_>,
 ) -> CodedCheck {
     CodedCheck {
-        path: child.child.element().path(),
+        path: plan
+            .bound
+            .get(child.bound as usize)
+            .map_or_else(String::new, |bound| String::from(&*bound.path)),
         value_set: set.map_or("", ValueSet::url),
         value_set_version: set.and_then(ValueSet::version),
         assurance: assurance(how, set, plan),

@@ -23,9 +23,11 @@
 
 mod binding;
 mod coded;
+mod codes;
 mod datatype;
 mod format;
 mod json;
+mod key;
 mod narrative;
 mod outcome;
 mod path;

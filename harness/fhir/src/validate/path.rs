@@ -1,7 +1,8 @@
 //! The place in a resource, kept while it is walked, and written only when an issue needs it.
 //! Not the place in the body: that is the node's.
 
-use super::plan::{NONE, Plan};
+use super::key::NONE;
+use super::plan::Plan;
 use std::fmt::Write;
 
 /// One step of a path, as it is written.

@@ -1,13 +1,12 @@
 //! The facts of one version, laid out for the walk: one step from a name to all that is asked of its element.
 //! Made once from [`Definitions`]. Not for facts that the walk does not need often.
 
+use super::codes::{Codes, SetNumbers};
+use super::key::{Key, NONE, small, table};
 use super::primitive::Primitive;
-use crate::definitions::{Child, Definitions, FhirVersion, Shape, Type};
+use crate::definitions::{Binding, Child, Definitions, FhirVersion, Shape, Type};
 use std::collections::HashMap;
 use std::sync::OnceLock;
-
-/// No row.
-pub(super) const NONE: u32 = u32::MAX;
 
 /// What an element is, as far as it is treated in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +32,8 @@ pub(super) struct ChildPlan<'d> {
     pub(super) stem: &'static str,
     /// The type of a choice.
     pub(super) chosen: Option<&'static str>,
-    /// The shape that it is a child of.
-    owner: u32,
+    /// The shape that it is a child of, and its name in an instance.
+    key: Key,
     /// The shape of what it holds; none for a resource.
     pub(super) shape: u32,
     /// The place in its own shape.
@@ -62,6 +61,21 @@ pub(super) struct ShapePlan<'d> {
     pub(super) required: Vec<(u32, u32)>,
 }
 
+/// What the codes of a child are bound to.
+pub(super) struct BoundPlan<'d> {
+    /// The path of the element.
+    pub(super) path: Box<str>,
+    /// Its own bindings, then those of its type.
+    pub(super) bindings: Vec<BindingPlan<'d>>,
+}
+
+/// A binding, and its set among [`Plan::codes`].
+#[derive(Clone, Copy)]
+pub(super) struct BindingPlan<'d> {
+    pub(super) binding: Binding<'d>,
+    pub(super) set: u32,
+}
+
 /// A resource that an instance can be.
 #[derive(Clone, Copy)]
 pub(super) struct ResourcePlan<'d> {
@@ -79,8 +93,10 @@ pub(super) struct Plan<'d> {
     resource_table: Vec<u32>,
     /// Numbers of children, by a hash of shape and name; a power of two long, and at most half full.
     table: Vec<u32>,
-    /// How many children have codes that are counted.
-    pub(super) bound: u32,
+    /// The children that have codes which are counted, by [`ChildPlan::bound`].
+    pub(super) bound: Vec<BoundPlan<'d>>,
+    /// The codes of all sets that something is bound to.
+    pub(super) codes: Codes<'d>,
 }
 
 impl<'d> Plan<'d> {
@@ -103,11 +119,12 @@ impl<'d> Plan<'d> {
             resources: Vec::new(),
             resource_table: Vec::new(),
             table: Vec::new(),
-            bound: 0,
+            bound: Vec::new(),
+            codes: Codes::default(),
         };
         let mut numbers = Numbers::default();
         for of in definitions.types() {
-            let shape = plan.shape(of.shape(), Key::Type(of.name()), &mut numbers);
+            let shape = plan.shape(of.shape(), Origin::Type(of.name()), &mut numbers);
             if of.is_resource() && !of.is_abstract() {
                 plan.resources.push(ResourcePlan { of, shape });
             }
@@ -124,24 +141,32 @@ impl<'d> Plan<'d> {
 
     /// The child of a name in JSON or XML.
     pub(super) fn child(&self, shape: u32, name: &str) -> Option<(u32, &ChildPlan<'d>)> {
+        let key = Key::new(shape, name);
         let mask = self.table.len() - 1;
-        let mut at = hash(shape, name.as_bytes()) as usize & mask;
+        let mut at = key.hash() as usize & mask;
         loop {
             let number = *self.table.get(at)?;
             if number == NONE {
                 return None;
             }
             let child = &self.children[number as usize];
-            if child.owner == shape && child.is_named(name) {
+            // The key of a short name is the name.
+            if child.key == key && (key.is_whole() || child.is_named(name)) {
                 return Some((number, child));
             }
             at = (at + 1) & mask;
         }
     }
 
+    /// The bindings of a child; none if it has none.
+    pub(super) fn bindings(&self, child: &ChildPlan<'_>) -> &[BindingPlan<'d>] {
+        let bound = self.bound.get(child.bound as usize);
+        bound.map_or(&[], |bound| &bound.bindings)
+    }
+
     pub(super) fn resource(&self, name: &str) -> Option<ResourcePlan<'d>> {
         let mask = self.resource_table.len() - 1;
-        let mut at = hash(0, name.as_bytes()) as usize & mask;
+        let mut at = Key::new(0, name).hash() as usize & mask;
         loop {
             let number = *self.resource_table.get(at)?;
             let found = *self.resources.get(number as usize)?;
@@ -155,7 +180,7 @@ impl<'d> Plan<'d> {
 
 /// What a shape is known by while the plan is made.
 #[derive(Debug, Clone, Copy)]
-enum Key {
+enum Origin {
     Type(&'static str),
     /// The number of an element with children of its own.
     Element(usize),
@@ -166,13 +191,14 @@ enum Key {
 struct Numbers {
     types: HashMap<&'static str, u32>,
     elements: Vec<u32>,
+    sets: SetNumbers,
 }
 
 impl Numbers {
-    fn slot(&mut self, key: Key) -> &mut u32 {
-        match key {
-            Key::Type(name) => self.types.entry(name).or_insert(NONE),
-            Key::Element(number) => {
+    fn slot(&mut self, origin: Origin) -> &mut u32 {
+        match origin {
+            Origin::Type(name) => self.types.entry(name).or_insert(NONE),
+            Origin::Element(number) => {
                 if self.elements.len() <= number {
                     self.elements.resize(number + 1, NONE);
                 }
@@ -184,8 +210,8 @@ impl Numbers {
 
 impl<'d> Plan<'d> {
     /// The number of a shape, which is made if it is new.
-    fn shape(&mut self, shape: Shape<'d>, key: Key, numbers: &mut Numbers) -> u32 {
-        let slot = numbers.slot(key);
+    fn shape(&mut self, shape: Shape<'d>, origin: Origin, numbers: &mut Numbers) -> u32 {
+        let slot = numbers.slot(origin);
         if *slot == NONE {
             *slot = small(self.shapes.len());
             let required = shape.children().enumerate();
@@ -205,35 +231,42 @@ impl<'d> Plan<'d> {
         let Some(shape) = self.shapes.get(owner).map(|it| it.shape) else {
             return;
         };
-        let is_concept = *numbers.slot(Key::Type("CodeableConcept")) == small(owner);
+        let is_concept = *numbers.slot(Origin::Type("CodeableConcept")) == small(owner);
         for element in shape.children() {
             if !element.is_choice() {
                 if let Some(child) = shape.child(element.name()) {
-                    self.add(child, small(owner), is_concept, numbers);
+                    self.add(child, element.name(), small(owner), is_concept, numbers);
                 }
                 continue;
             }
             for of in element.types() {
                 let name = composed(element.stem(), of.of().name());
                 if let Some(child) = shape.child(&name) {
-                    self.add(child, small(owner), is_concept, numbers);
+                    self.add(child, &name, small(owner), is_concept, numbers);
                 }
             }
         }
     }
 
-    fn add(&mut self, child: Child<'d>, owner: u32, is_concept: bool, numbers: &mut Numbers) {
+    fn add(
+        &mut self,
+        child: Child<'d>,
+        name: &str,
+        owner: u32,
+        is_concept: bool,
+        numbers: &mut Numbers,
+    ) {
         let element = child.element();
         let (Some(type_use), Some(shape)) = (child.type_use(), child.shape()) else {
             return;
         };
         let of = type_use.of();
         let is_inline = element.inline_shape().is_some();
-        let key = if is_inline {
+        let origin = if is_inline {
             let chain = std::iter::successors(Some(element), |it| it.content_reference());
-            Key::Element(chain.last().unwrap_or(element).number())
+            Origin::Element(chain.last().unwrap_or(element).number())
         } else {
-            Key::Type(type_use.profile().unwrap_or(of).name())
+            Origin::Type(type_use.profile().unwrap_or(of).name())
         };
         let has_binding = element.bindings().chain(of.bindings()).next().is_some();
         let kind = if is_inline {
@@ -253,16 +286,28 @@ impl<'d> Plan<'d> {
             | Kind::Meta
             | Kind::Other => false,
         };
-        let bound = if is_counted { self.bound } else { NONE };
-        self.bound += u32::from(is_counted);
+        let mut bound = NONE;
+        if is_counted {
+            bound = small(self.bound.len());
+            let codes = &mut self.codes;
+            let bindings = element.bindings().chain(of.bindings());
+            let bindings = bindings.map(|binding| BindingPlan {
+                binding,
+                set: codes.number(binding.value_set, &mut numbers.sets),
+            });
+            self.bound.push(BoundPlan {
+                path: element.path().into_boxed_str(),
+                bindings: bindings.collect(),
+            });
+        }
         let shape = match kind {
             Kind::Resource => NONE,
-            _ => self.shape(shape, key, numbers),
+            _ => self.shape(shape, origin, numbers),
         };
         self.children.push(ChildPlan {
             stem: element.stem(),
             chosen: element.is_choice().then(|| of.name()),
-            owner,
+            key: Key::new(owner, name),
             shape,
             position: small(child.position()),
             max: element.max().unwrap_or(u32::MAX),
@@ -276,30 +321,11 @@ impl<'d> Plan<'d> {
     }
 
     fn index(&mut self) {
-        let children = self.children.iter().map(|child| match child.chosen {
-            None => hash(child.owner, child.stem.as_bytes()),
-            Some(chosen) => hash(child.owner, composed(child.stem, chosen).as_bytes()),
-        });
-        self.table = table(children);
+        self.codes.index();
+        self.table = table(self.children.iter().map(|child| child.key.hash()));
         let names = self.resources.iter().map(|it| it.of.name());
-        self.resource_table = table(names.map(|name| hash(0, name.as_bytes())));
+        self.resource_table = table(names.map(|name| Key::new(0, name).hash()));
     }
-}
-
-/// A table that finds the number of each hash at its place or soon after.
-fn table(hashes: impl ExactSizeIterator<Item = u32>) -> Vec<u32> {
-    let length = (hashes.len() * 2).next_power_of_two().max(2);
-    let mut table = vec![NONE; length];
-    for (number, hash) in hashes.enumerate() {
-        let mut at = hash as usize & (length - 1);
-        while table.get(at).is_some_and(|taken| *taken != NONE) {
-            at = (at + 1) & (length - 1);
-        }
-        if let Some(free) = table.get_mut(at) {
-            *free = small(number);
-        }
-    }
-    table
 }
 
 fn kind(of: Type<'_>, has_binding: bool) -> Kind {
@@ -344,35 +370,10 @@ fn composed(stem: &str, of: &str) -> String {
     name
 }
 
-/// A hash of the length, the first and the last letters of a name: quick, and names of one body differ there.
-fn hash(shape: u32, name: &[u8]) -> u32 {
-    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (
-                u64::from(u32::from_le_bytes(*first)),
-                u64::from(u32::from_le_bytes(*last)),
-            ),
-            _ => name
-                .iter()
-                .fold((0, 0), |(all, _), byte| (all << 8 | u64::from(*byte), 1)),
-        },
-    };
-    let seed = u64::from(shape) << 32 | name.len() as u64;
-    let mixed =
-        (first ^ last.rotate_left(23) ^ seed.rotate_left(11)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (mixed >> 32) as u32
-}
-
-/// Rows are far fewer than this.
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(NONE)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definitions::TypeUse;
 
     #[test]
     fn the_plan_finds_what_the_definitions_find_and_nothing_else() {
@@ -390,8 +391,8 @@ mod tests {
                         let wanted = shape.shape.child(&name);
                         let found = plan.child(number, &name).map(|(_, it)| it.child);
                         assert_eq!(
-                            found.map(|it| (it.position(), it.type_use().map(|it| it.of()))),
-                            wanted.map(|it| (it.position(), it.type_use().map(|it| it.of()))),
+                            found.map(|it| (it.position(), it.type_use().map(TypeUse::of))),
+                            wanted.map(|it| (it.position(), it.type_use().map(TypeUse::of))),
                             "{name}"
                         );
                     }

@@ -1,7 +1,8 @@
 //! Values of primitives: kind in JSON, form, range. Not codes against value sets.
 
 use super::format::{Fault, address, date, number, text};
-use super::plan::{ChildPlan, NONE};
+use super::key::NONE;
+use super::plan::ChildPlan;
 use super::rules::{self, Rule};
 use super::walk::Walk;
 use crate::definitions::FhirVersion;

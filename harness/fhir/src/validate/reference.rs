@@ -23,6 +23,14 @@ enum Target<'a> {
 }
 
 fn target<'a>(reference: &'a str, plan: &Plan<'_>) -> Result<Target<'a>, Fault> {
+    // What nearly every reference is.
+    if let Some((name, id)) = reference.split_once('/')
+        && !id.is_empty()
+        && text::id(id).is_ok()
+        && plan.resource(name).is_some()
+    {
+        return Ok(Target::Typed(name));
+    }
     if let Some(id) = reference.strip_prefix('#') {
         return Ok(Target::Contained(id));
     }

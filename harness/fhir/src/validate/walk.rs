@@ -2,9 +2,10 @@
 //! [`MOST_DEPTH`]. Not the values of primitives, nor what single datatypes ask for.
 
 use super::coded::Coded;
+use super::key::NONE;
 use super::outcome::{Options, Outcome};
 use super::path::{Path, Step, step};
-use super::plan::{ChildPlan, Kind, NONE, Plan, ResourcePlan};
+use super::plan::{ChildPlan, Kind, Plan, ResourcePlan};
 use super::report::{Report, Words};
 use super::rules::{self, Rule};
 use super::scope::Scope;

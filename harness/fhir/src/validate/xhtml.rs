@@ -143,129 +143,185 @@ pub(super) fn is_xml_attribute(name: &str) -> bool {
 
 const OPENING: &str = "<div xmlns=\"http://www.w3.org/1999/xhtml\"";
 
-/// Whether narrative in a string is certainly as it should be. Comments, prefixes and all that is unusual is
-/// not certain: then the narrative is read as XML.
-pub(super) fn is_surely_good(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix(OPENING) else {
-        return false;
-    };
-    let is_plain = !has_odd(text.as_bytes());
-    let mut open: Vec<&str> = Vec::with_capacity(16);
-    let mut has_content = false;
-    let Some((mut rest, false)) = start_tag("div", rest, is_plain) else {
-        return false;
-    };
-    open.push("div");
-    loop {
-        let Some(end) = rest.bytes().position(|byte| byte == b'<') else {
-            return false;
-        };
-        let (before, markup) = rest.split_at(end);
-        if !is_plain && !is_good_text(before) {
-            return false;
-        }
-        has_content = has_content || before.bytes().any(|byte| byte > b' ');
-        if let Some(closing) = markup.strip_prefix("</") {
-            let closed = open.pop().and_then(|name| closing.strip_prefix(name));
-            let Some(after) = closed.and_then(|after| after.strip_prefix('>')) else {
-                return false;
-            };
-            if open.is_empty() {
-                return after.is_empty() && has_content;
-            }
-            rest = after;
-            continue;
-        }
-        let opening = markup.get(1..).unwrap_or_default();
-        let length = opening
-            .bytes()
-            .take_while(u8::is_ascii_alphanumeric)
-            .count();
-        let (name, attributes) = opening.split_at(length);
-        if !is_element(name) {
-            return false;
-        }
-        let Some((after, is_closed)) = start_tag(name, attributes, is_plain) else {
-            return false;
-        };
-        has_content |= name == "img";
-        if !is_closed {
-            if open.len() >= MOST_OPEN {
-                return false;
-            }
-            open.push(name);
-        }
-        rest = after;
-    }
-}
-
-/// Whether there is a character that must be looked at: few texts have one, and this is quick.
-fn has_odd(bytes: &[u8]) -> bool {
-    bytes.chunks(64).any(|chunk| {
-        let odd = |all: bool, byte: &u8| all | is_odd(*byte);
-        chunk.iter().fold(false, odd)
-    })
-}
-
-/// Characters that XML may not allow, or that begin something.
-const fn is_odd(byte: u8) -> bool {
-    byte < b' ' && byte != b'\n' && byte != b'\r' && byte != b'\t'
-        || byte == b'&'
-        || byte == b']'
-        || byte == 0xEF
-}
-
 /// More open elements than any narrative has; the limit of reading is above.
 const MOST_OPEN: usize = 64;
 /// More attributes than any element of narrative has.
 const MOST_ATTRIBUTES: usize = 8;
 
-/// What follows a start tag, and whether it closes itself. `None` for anything unusual.
-fn start_tag<'t>(element: &str, mut rest: &'t str, is_plain: bool) -> Option<(&'t str, bool)> {
-    let mut names = [""; MOST_ATTRIBUTES];
-    let mut count = 0;
-    loop {
-        let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        if let Some(after) = trimmed.strip_prefix('>') {
-            return Some((after, false));
-        }
-        if let Some(after) = trimmed.strip_prefix("/>") {
-            return Some((after, true));
-        }
-        if trimmed.len() == rest.len() {
-            return None;
-        }
-        let (name, after) = trimmed.split_once('=')?;
-        if !is_attribute(element, name) || names.get(..count)?.contains(&name) {
-            return None;
-        }
-        *names.get_mut(count)? = name;
-        count += 1;
-        let mut quoted = after.chars();
-        let quote = quoted.next().filter(|c| matches!(c, '"' | '\''))?;
-        let (value, after) = quoted.as_str().split_once(quote)?;
-        if value.contains('<') || !is_plain && !is_good_text(value) {
-            return None;
-        }
-        rest = after;
-    }
+/// Whether narrative in a string is certainly as it should be. Comments, prefixes and all that is unusual is
+/// not certain: then the narrative is read as XML.
+pub(super) fn is_surely_good(text: &str) -> bool {
+    Look { text, at: 0 }.through().is_some()
 }
 
-/// Whether XML allows every character and reference of a text.
-fn is_good_text(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let odd = bytes.iter().enumerate().filter(|(_, byte)| is_odd(**byte));
-    let mut judged = odd.map(|(at, byte)| match byte {
-        b'&' => is_reference(text.get(at + 1..).unwrap_or_default()),
-        b']' => bytes.get(at + 1) != Some(&b']'),
-        // U+FFFE and U+FFFF begin with this byte.
-        0xEF => {
-            let character = text.get(at..).and_then(|rest| rest.chars().next());
-            !matches!(character, None | Some('\u{fffe}' | '\u{ffff}'))
+/// What a byte is to this look. Those that need no look come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Plain,
+    Space,
+    Quote,
+    /// `<`
+    Tag,
+    /// `&`
+    Reference,
+    /// A byte that begins characters which XML does not allow, among many that it does.
+    Doubtful,
+    /// `]`, of which three characters may begin something that XML does not allow.
+    Bracket,
+    Forbidden,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Plain; 256];
+    let mut at = 0;
+    while at < 0x20 {
+        classes[at] = Class::Forbidden;
+        at += 1;
+    }
+    classes[b'\t' as usize] = Class::Space;
+    classes[b'\n' as usize] = Class::Space;
+    classes[b'\r' as usize] = Class::Space;
+    classes[b' ' as usize] = Class::Space;
+    classes[b'"' as usize] = Class::Quote;
+    classes[b'\'' as usize] = Class::Quote;
+    classes[b'<' as usize] = Class::Tag;
+    classes[b'&' as usize] = Class::Reference;
+    classes[b']' as usize] = Class::Bracket;
+    classes[0xEF] = Class::Doubtful;
+    classes
+};
+
+/// A look at narrative from its beginning to its end. Each step is `None` for what is not certainly good.
+struct Look<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Look<'t> {
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip(&mut self, wanted: &str) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        rest.starts_with(wanted.as_bytes()).then(|| {
+            self.at += wanted.len();
+        })
+    }
+
+    fn through(mut self) -> Option<()> {
+        self.skip(OPENING)?;
+        let mut open: Vec<&'t str> = Vec::with_capacity(16);
+        let mut has_content = false;
+        if self.attributes("div")? {
+            return None;
         }
-        _ => false,
-    });
-    judged.all(|is_good| is_good)
+        open.push("div");
+        loop {
+            has_content |= self.content(None)?;
+            self.at += 1;
+            if self.byte()? == b'/' {
+                self.at += 1;
+                self.skip(open.pop()?)?;
+                self.skip(">")?;
+                if open.is_empty() {
+                    return (has_content && self.at == self.text.len()).then_some(());
+                }
+                continue;
+            }
+            let name = self.name()?;
+            if !is_element(name) {
+                return None;
+            }
+            has_content |= name == "img";
+            let is_closed = self.attributes(name)?;
+            if !is_closed {
+                (open.len() < MOST_OPEN).then(|| open.push(name))?;
+            }
+        }
+    }
+
+    fn name(&mut self) -> Option<&'t str> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+        let end = self.at + length.count();
+        let name = self.text.get(self.at..end)?;
+        self.at = end;
+        Some(name)
+    }
+
+    /// Attributes and the end of a start tag. Says whether the element is closed with it.
+    fn attributes(&mut self, element: &str) -> Option<bool> {
+        let mut names = [""; MOST_ATTRIBUTES];
+        let mut count = 0;
+        loop {
+            let before = self.at;
+            while matches!(self.byte()?, b' ' | b'\t' | b'\n' | b'\r') {
+                self.at += 1;
+            }
+            match self.byte()? {
+                b'>' => {
+                    self.at += 1;
+                    return Some(false);
+                }
+                b'/' => return self.skip("/>").map(|()| true),
+                _ if self.at == before => return None,
+                _ => {}
+            }
+            let name = self.name()?;
+            if !is_attribute(element, name) || names.get(..count)?.contains(&name) {
+                return None;
+            }
+            *names.get_mut(count)? = name;
+            count += 1;
+            self.skip("=")?;
+            let quote = self.byte().filter(|byte| matches!(byte, b'"' | b'\''))?;
+            self.at += 1;
+            self.content(Some(quote))?;
+            self.at += 1;
+        }
+    }
+
+    /// Goes to the next tag, or to the quote that ends a value. Says whether there is more than white space before.
+    fn content(&mut self, quote: Option<u8>) -> Option<bool> {
+        let mut rest = self.text.as_bytes().get(self.at..)?;
+        let mut has_some = false;
+        loop {
+            let is_special = |byte: &u8| CLASSES[usize::from(*byte)] > Class::Space;
+            let length = rest.iter().position(is_special)?;
+            let (plain, special) = rest.split_at_checked(length)?;
+            has_some = has_some || plain.iter().any(|byte| *byte > b' ');
+            rest = special;
+            let (byte, after) = rest.split_first()?;
+            let at = self.text.len() - rest.len();
+            match CLASSES[usize::from(*byte)] {
+                Class::Quote if Some(*byte) == quote => {
+                    self.at = at;
+                    return Some(has_some);
+                }
+                Class::Tag if quote.is_none() => {
+                    self.at = at;
+                    return Some(has_some);
+                }
+                Class::Plain | Class::Space | Class::Quote => has_some = true,
+                Class::Reference => {
+                    has_some = true;
+                    is_reference(self.text.get(at + 1..)?).then_some(())?;
+                }
+                Class::Doubtful => {
+                    has_some = true;
+                    let character = self.text.get(at..)?.chars().next()?;
+                    (!matches!(character, '\u{fffe}' | '\u{ffff}')).then_some(())?;
+                }
+                Class::Bracket => {
+                    has_some = true;
+                    (after.first() != Some(&b']')).then_some(())?;
+                }
+                Class::Tag | Class::Forbidden => return None,
+            }
+            rest = after;
+        }
+    }
 }
 
 /// Whether a reference to a character follows that every reader of XML knows.

@@ -88,7 +88,8 @@ fn mixed_up_resources_are_judged() {
 fn damaged_bytes_are_judged() {
     let mut random = Random::new(11);
     let bits: [&[u8]; 12] = [
-        b"null", b"[]", b"{}", b"\"\"", b"_", b"true", b"1e9", b"<a/>", b"&#1;", b"\\u0000", b"[[", b"x",
+        b"null", b"[]", b"{}", b"\"\"", b"_", b"true", b"1e9", b"<a/>", b"&#1;", b"\\u0000", b"[[",
+        b"x",
     ];
     let mut judged = 0;
     for (syntax, body) in bodies() {
@@ -108,8 +109,17 @@ fn damaged_bytes_are_judged() {
 #[test]
 fn values_of_every_kind_are_judged_as_resources() {
     for text in [
-        "null", "true", "1", "\"a\"", "[]", "{}", "[{}]", r#"{"resourceType":{}}"#, r#"{"":{}}"#,
-        r#"{"_":{}}"#, r#"{"resourceType":"Patient","":1,"_":2,"__":3,"_name":4}"#,
+        "null",
+        "true",
+        "1",
+        "\"a\"",
+        "[]",
+        "{}",
+        "[{}]",
+        r#"{"resourceType":{}}"#,
+        r#"{"":{}}"#,
+        r#"{"_":{}}"#,
+        r#"{"resourceType":"Patient","":1,"_":2,"__":3,"_name":4}"#,
         r#"{"resourceType":"Bundle","entry":[null,[],{"resource":null},{"resource":[]}]}"#,
         r#"{"resourceType":"Patient","contained":[null,1,[],{},{"id":"a"}],"_contained":[{}]}"#,
     ] {
@@ -118,7 +128,10 @@ fn values_of_every_kind_are_judged_as_resources() {
         }
     }
     for text in [
-        "<a/>", "<Patient/>", "<Patient xmlns='http://hl7.org/fhir'>a</Patient>", "<a:b xmlns:a='x'/>",
+        "<a/>",
+        "<Patient/>",
+        "<Patient xmlns='http://hl7.org/fhir'>a</Patient>",
+        "<a:b xmlns:a='x'/>",
         "<Bundle xmlns='http://hl7.org/fhir'><entry><resource/><resource>a</resource></entry></Bundle>",
         "<Patient xmlns='http://hl7.org/fhir'><contained/><contained><x/></contained><id/></Patient>",
     ] {
@@ -147,11 +160,21 @@ fn depth_does_not_overflow_the_stack() {
     ];
     for text in jsons {
         let outcomes = judge(Syntax::Json, text.as_bytes());
-        assert!(outcomes[1].issues.iter().any(|it| it.code == "FHIR-TOO-DEEP"));
+        assert!(
+            outcomes[1]
+                .issues
+                .iter()
+                .any(|it| it.code == "FHIR-TOO-DEEP")
+        );
     }
     let text = nest(xml, "<Patient/>", "</resource></entry></Bundle>", 5000);
     let outcomes = judge(Syntax::Xml, text.as_bytes());
-    assert!(outcomes[1].issues.iter().any(|it| it.code == "FHIR-TOO-DEEP"));
+    assert!(
+        outcomes[1]
+            .issues
+            .iter()
+            .any(|it| it.code == "FHIR-TOO-DEEP")
+    );
 }
 
 #[test]
@@ -168,7 +191,7 @@ fn answers_hold_no_content() {
         r#"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><SECRET SECRET=\"SECRET\">SECRET</SECRET></div>"}}"#,
         r#"{"resourceType":"Patient","identifier":[{"system":"SECRET","value":"SECRET","type":{"coding":[{"system":"http://x","code":"SECRET"}]}}],"deceasedSECRET":1}"#,
         r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"SECRET"}],"meta":{"profile":["SECRET"]},"language":"SECRET SECRET"}"#,
-        r#"<SECRET/>"#,
+        "<SECRET/>",
         r#"<Patient xmlns="SECRET" SECRET="SECRET"><SECRET/><gender value="SECRET">SECRET</gender></Patient>"#,
     ];
     for text in texts {

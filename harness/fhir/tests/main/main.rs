@@ -1,4 +1,4 @@
-//! Tests of the facts and of their loader, as users of the crate see them. Not for one function alone.
+//! Tests of the facts, of conversion and of validation, as users of the crate see them. Not for one function alone.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod cases;

@@ -51,7 +51,9 @@ fn keys(outcome: &Outcome) -> Vec<(&str, &str, Severity, &str)> {
 
 fn judge(version: FhirVersion, path: &Path, sum: &mut Sum) {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let options = Options { most_issues: 100_000 };
+    let options = Options {
+        most_issues: 100_000,
+    };
     let definitions = Definitions::of(version);
     let bytes = std::fs::read(path).unwrap();
     sum.files += 1;
@@ -174,7 +176,11 @@ fn every_flag_on_an_official_example_is_known_and_true() {
         for (code, count) in &sum.counts {
             let _ = writeln!(terminal, "    {code:28} {count}");
         }
-        assert!(sum.differences.is_empty(), "not the same in XML: {:?}", sum.differences);
+        assert!(
+            sum.differences.is_empty(),
+            "not the same in XML: {:?}",
+            sum.differences
+        );
         assert!(sum.files > 5000, "only {} files", sum.files);
         for ((version, code, name), count) in sum.found {
             flagged.insert(format!("{version} {name}"));
@@ -190,7 +196,11 @@ fn every_flag_on_an_official_example_is_known_and_true() {
             }
         }
     }
-    assert!(unknown.is_empty(), "not in the document:\n{}", unknown.join("\n"));
+    assert!(
+        unknown.is_empty(),
+        "not in the document:\n{}",
+        unknown.join("\n")
+    );
     let sentence = format!("finds fault with {}.", flagged.len());
     assert!(document.contains(&sentence), "{sentence}");
     for row in rows {

@@ -96,7 +96,10 @@ fn no_assertion_passes_because_a_request_went_wrong_fourth_part() {
     guard(3);
 }
 
-#[expect(clippy::print_stdout, reason = "the table is for whoever reads the test")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is for whoever reads the test"
+)]
 fn guard(part: usize) {
     let bench = Bench::new();
     let runtime = runtime();

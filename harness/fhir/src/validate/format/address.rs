@@ -1,6 +1,6 @@
 //! Addresses: uri and its kin, oid, uuid, and the forms of a reference.
 
-use super::{Fault, are_digits};
+use super::{Fault, are_digits, is_plain};
 
 const SPACE: Fault = "it holds white space";
 
@@ -23,6 +23,9 @@ pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
     if has_space(text) {
         return Err(SPACE);
     }
+    if text.starts_with("http") {
+        return Ok(());
+    }
     if text.starts_with("oid:") {
         return Err("an OID begins with urn:oid:");
     }
@@ -41,12 +44,7 @@ pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
 }
 
 fn has_space(text: &str) -> bool {
-    // Nearly every address is ASCII; only others need their characters looked at.
-    let bytes = text.as_bytes();
-    if bytes.iter().any(|byte| *byte <= b' ') {
-        return true;
-    }
-    !text.is_ascii() && text.contains(char::is_whitespace)
+    !is_plain(text) && text.contains(|c: char| c <= ' ' || c.is_whitespace())
 }
 
 /// `urn:oid:` and numbers with dots.
@@ -99,6 +97,9 @@ fn is_uuid(text: &str) -> bool {
 
 /// Whether an address says where it begins: a scheme and a colon.
 pub(in crate::validate) fn is_absolute(text: &str) -> bool {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return true;
+    }
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };

@@ -12,6 +12,13 @@ pub(super) mod tongue;
 /// What is wrong with a text, as a fragment that reads well after "it".
 pub(super) type Fault = &'static str;
 
+/// Whether there is nothing but visible ASCII. Bytes are looked at many at a time.
+fn is_plain(text: &str) -> bool {
+    let is_odd = |byte: u8| byte <= b' ' || byte > b'~';
+    let mut chunks = text.as_bytes().chunks(32);
+    !chunks.any(|chunk| chunk.iter().fold(false, |odd, byte| odd | is_odd(*byte)))
+}
+
 fn are_digits(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
 }

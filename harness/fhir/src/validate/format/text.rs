@@ -1,6 +1,6 @@
 //! Texts: id, code, string, base64Binary.
 
-use super::Fault;
+use super::{Fault, is_plain};
 
 /// 1 to 64 letters, digits, hyphens and full stops.
 pub(in crate::validate) fn id(text: &str) -> Result<(), Fault> {
@@ -16,6 +16,9 @@ pub(in crate::validate) fn id(text: &str) -> Result<(), Fault> {
 
 /// No white space around, and single spaces inside.
 pub(in crate::validate) fn code(text: &str) -> Result<(), Fault> {
+    if is_plain(text) {
+        return Ok(());
+    }
     let mut last = ' ';
     let mut found = None;
     for c in text.chars() {

@@ -4,7 +4,7 @@ use super::edit::replaced;
 use super::random::Random;
 use super::sites::{Doc, Site};
 use super::structure::site;
-use super::{Defect, Mutant};
+use super::{Defect, Mutant, mutant};
 use plumbline_fhir::{Form, Strength};
 
 pub const DEFECTS: &[Defect] = &[
@@ -49,11 +49,7 @@ fn is_bound(it: &Site<'_>, strength: Strength, is_open: bool) -> bool {
 }
 
 fn put(doc: &Doc<'_>, it: &Site<'_>, by: &str, code: &'static str) -> Option<Mutant> {
-    Some(Mutant {
-        text: replaced(doc.tree, it.node, by),
-        code,
-        path: it.path.clone(),
-    })
+    mutant(replaced(doc.tree, it.node, by), code, it.path.clone())
 }
 
 fn code(doc: &Doc<'_>, random: &mut Random) -> Option<Mutant> {

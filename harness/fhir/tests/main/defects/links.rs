@@ -4,7 +4,7 @@ use super::edit::{replaced, with, without};
 use super::random::Random;
 use super::sites::{Doc, Holder, Kind};
 use super::structure::site;
-use super::{Defect, Mutant};
+use super::{Defect, Mutant, mutant};
 use plumbline_fhir::FhirVersion;
 
 pub const DEFECTS: &[Defect] = &[
@@ -57,10 +57,6 @@ pub const DEFECTS: &[Defect] = &[
         break_: nested,
     },
 ];
-
-fn mutant(text: String, code: &'static str, path: String) -> Option<Mutant> {
-    Some(Mutant { text, code, path })
-}
 
 fn extension<'d, 't>(
     doc: &'d Doc<'t>,

@@ -26,6 +26,12 @@ pub struct Mutant {
     pub path: String,
 }
 
+/// What a breaker ends with.
+#[expect(clippy::unnecessary_wraps, reason = "a breaker may find no place")]
+pub fn mutant(text: String, code: &'static str, path: String) -> Option<Mutant> {
+    Some(Mutant { text, code, path })
+}
+
 /// Breaks one kind of constraint somewhere; `None` where the resource has no place for that.
 pub type Break = fn(&Doc<'_>, &mut Random) -> Option<Mutant>;
 
@@ -38,8 +44,8 @@ pub struct Defect {
 /// How many of each kind at least.
 const LEAST: usize = 40;
 /// How many of each kind are made.
-const WANTED: usize = 60;
-const SEED: u64 = 20_240_229;
+const WANTED: usize = 200;
+const SEED: u64 = 1;
 
 struct Source {
     name: String,
@@ -272,7 +278,11 @@ impl Hunt {
             let mut made = 0;
             for _ in 0..WANTED * 60 {
                 // Our own have something of everything.
-                let end = if random.below(4) == 0 { own } else { docs.len() };
+                let end = if random.below(4) == 0 {
+                    own
+                } else {
+                    docs.len()
+                };
                 let at = random.below(end);
                 let Some(mutant) = (defect.break_)(&docs[at], random) else {
                     continue;

@@ -1,4 +1,4 @@
-//! A small generator of numbers that always gives the same ones, without a clock (SplitMix64).
+//! A small generator of numbers that always gives the same ones, without a clock (`SplitMix64`).
 
 pub struct Random(u64);
 

@@ -3,6 +3,7 @@
 
 use plumbline_fhir::{Child, Definitions, Shape, Type};
 use plumbline_tree::{Form, Node, Tree};
+use std::fmt::Write as _;
 
 /// An element of a resource.
 #[derive(Clone)]
@@ -180,13 +181,7 @@ impl<'t> Doc<'t> {
         }
     }
 
-    fn beside(
-        &mut self,
-        member: Node<'t>,
-        name: &'t str,
-        shape: Shape<'static>,
-        path: &str,
-    ) {
+    fn beside(&mut self, member: Node<'t>, name: &'t str, shape: Shape<'static>, path: &str) {
         let child = shape.child(name).unwrap();
         let of = child.type_use().unwrap().of();
         let items: Vec<Node<'t>> = if member.form() == Form::Array {
@@ -209,10 +204,10 @@ fn step(parent: &str, child: Child<'_>, of: Type<'_>, index: Option<usize>) -> S
     let element = child.element();
     let mut path = format!("{parent}.{}", element.stem());
     if let Some(index) = index {
-        path.push_str(&format!("[{index}]"));
+        let _ = write!(path, "[{index}]");
     }
     if element.is_choice() {
-        path.push_str(&format!(".ofType({})", of.name()));
+        let _ = write!(path, ".ofType({})", of.name());
     }
     path
 }

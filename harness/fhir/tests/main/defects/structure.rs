@@ -3,7 +3,7 @@
 use super::edit::{renamed, replaced, with, without};
 use super::random::Random;
 use super::sites::{Doc, Kind, Site};
-use super::{Defect, Mutant};
+use super::{Defect, Mutant, mutant};
 use plumbline_tree::Form;
 
 pub const DEFECTS: &[Defect] = &[
@@ -125,10 +125,6 @@ pub fn site<'d, 't>(
 ) -> Option<&'d Site<'t>> {
     let all: Vec<&Site<'t>> = doc.sites.iter().filter(|it| good(it)).collect();
     random.pick(&all).copied()
-}
-
-fn mutant(text: String, code: &'static str, path: String) -> Option<Mutant> {
-    Some(Mutant { text, code, path })
 }
 
 /// Whether something is said beside a primitive.

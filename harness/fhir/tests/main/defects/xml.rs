@@ -4,7 +4,7 @@ use super::edit::{content_start, replaced, spliced, with_attribute};
 use super::random::Random;
 use super::sites::{Doc, Holder, Site};
 use super::structure::site;
-use super::{Defect, Mutant};
+use super::{Defect, Mutant, mutant};
 use plumbline_tree::Node;
 
 pub const DEFECTS: &[Defect] = &[
@@ -78,10 +78,6 @@ pub const DEFECTS: &[Defect] = &[
     },
 ];
 
-fn mutant(text: String, code: &'static str, path: String) -> Option<Mutant> {
-    Some(Mutant { text, code, path })
-}
-
 fn holder<'d, 't>(
     doc: &'d Doc<'t>,
     random: &mut Random,
@@ -96,7 +92,7 @@ fn is_plain(it: &Site<'_>) -> bool {
 }
 
 /// The element after this one.
-fn next<'t>(node: Node<'t>) -> Option<Node<'t>> {
+fn next(node: Node<'_>) -> Option<Node<'_>> {
     let mut siblings = node.parent()?.members().map(|(_, node)| node);
     siblings.find(|it| *it == node)?;
     siblings.next()
