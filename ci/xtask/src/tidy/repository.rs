@@ -45,7 +45,9 @@ impl Repository {
         let full = root.join(path);
         if full.is_dir() {
             for name in names_in(&full)? {
-                if name != "target" && !name.starts_with('.') {
+                // A workspace of its own has its builds beside its manifest.
+                let builds = name == "target" && full.join("Cargo.toml").is_file();
+                if !builds && !name.starts_with('.') {
                     self.add(root, &format!("{path}/{name}"))?;
                 }
             }

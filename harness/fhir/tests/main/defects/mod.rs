@@ -44,8 +44,8 @@ pub struct Defect {
 /// How many of each kind at least.
 const LEAST: usize = 40;
 /// How many of each kind are made.
-const WANTED: usize = 200;
-const SEED: u64 = 1;
+const WANTED: usize = 60;
+const SEED: u64 = 20_240_229;
 
 struct Source {
     name: String,
