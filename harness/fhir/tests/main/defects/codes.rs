@@ -56,7 +56,12 @@ fn code(doc: &Doc<'_>, random: &mut Random) -> Option<Mutant> {
     let it = site(doc, random, |it| {
         it.of.is_primitive() && is_bound(it, Strength::Required, false)
     })?;
-    let bad = ["\"plumbline\"", "\"Plumb-Line\"", "\"zz-9\"", "\"two words\""];
+    let bad = [
+        "\"plumbline\"",
+        "\"Plumb-Line\"",
+        "\"zz-9\"",
+        "\"two words\"",
+    ];
     put(doc, it, random.pick(&bad)?, "FHIR-BINDING")
 }
 
