@@ -83,7 +83,7 @@ Feature: What the system says of itself
     Then the capability statement offers search of "MedicationStatement" by "patient"
     And the capability statement offers search of "MedicationStatement" by "status"
 
-  @id:uka-sec-cors @req:UKA-SEC-001 @capability:metadata
+  @id:uka-sec-cors @req:UKA-SEC-001 @capability:patient-index
   Scenario: Software in a web browser may ask
     Given the patient "patient-with-many-records"
     And requests come from a web page of "https://plumbline.example"
