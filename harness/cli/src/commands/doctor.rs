@@ -9,7 +9,7 @@ use crate::session::runtime;
 use crate::surroundings::Machine;
 use plumbline_doctor::{Blame, Diagnosis, Finding, Outcome, examine, not_examined};
 use plumbline_http::{Client, Surroundings};
-use plumbline_pack::{Auth, SecretSource, TargetFile};
+use plumbline_pack::{Auth, DiagnosticKind, SecretSource, TargetFile};
 use std::fs;
 use std::path::Path;
 
@@ -76,6 +76,8 @@ fn read(path: &Path) -> Result<TargetFile, Vec<Finding>> {
         report
             .diagnostics()
             .iter()
+            // Warnings keep nothing from working; plumbline lint shows them.
+            .filter(|mistake| mistake.severity == DiagnosticKind::Error)
             .map(|mistake| {
                 let seen = format!("line {}: {}", mistake.line, mistake.cause);
                 Finding::problem(FILE, Blame::Configuration, seen, sentence(&mistake.fix))
