@@ -3,7 +3,7 @@
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const GRAVE_IMPACTS = ["serious", "critical"];
-const MOST_TABS = 2000;
+const MOST_TABS = 6000;
 
 const problem = (id, message, grave = true) => ({ id, message, grave });
 
