@@ -9,30 +9,15 @@
     reason = "a measurement that cannot be set up must stop"
 )]
 
+mod measure;
+
+use measure::{best, resident};
 use plumbline_fhir::definitions::Texts;
 use plumbline_fhir::{Definitions, FhirVersion};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 20;
-
-fn best(mut work: impl FnMut()) -> Duration {
-    let rounds = (0..ROUNDS).map(|_| {
-        let begun = Instant::now();
-        work();
-        begun.elapsed()
-    });
-    rounds.min().unwrap_or_default()
-}
-
-/// Resident memory of this process in kibibytes; `None` elsewhere than on Linux.
-fn resident() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
 
 fn main() {
     let before = resident();
@@ -53,7 +38,7 @@ fn main() {
     }
     for version in FhirVersion::ALL {
         let texts = Texts::embedded(version);
-        let took = best(|| {
+        let took = best(ROUNDS, || {
             black_box(
                 Definitions::read(version, black_box(&texts)).expect("the facts are in order"),
             );
@@ -62,7 +47,7 @@ fn main() {
     }
     let patient = Definitions::r4().type_named("Patient").unwrap().shape();
     for name in ["gender", "deceasedBoolean", "unknown"] {
-        let took = best(|| {
+        let took = best(ROUNDS, || {
             for _ in 0..1000 {
                 black_box(patient.child(black_box(name)));
             }

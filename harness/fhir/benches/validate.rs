@@ -10,29 +10,14 @@
     reason = "a measurement that cannot be set up must stop"
 )]
 
+mod measure;
+
+use measure::{best, resident};
 use plumbline_fhir::{Definitions, FhirVersion, Options, Outcome, json_to_xml, validate};
 use plumbline_tree::{Layout, Limits, Syntax, Tree};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-fn best(rounds: usize, mut work: impl FnMut()) -> Duration {
-    let times = (0..rounds).map(|_| {
-        let begun = Instant::now();
-        work();
-        begun.elapsed()
-    });
-    times.min().unwrap()
-}
-
-/// Resident memory of this process in kibibytes; `None` elsewhere than on Linux.
-fn resident() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
 
 fn us(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000_000.0
