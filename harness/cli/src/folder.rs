@@ -42,16 +42,7 @@ pub(crate) fn write(
         fs::write(&path, policy.second_net(text))
             .with_context(|| format!("failed to write `{}`", path.display()))
     };
-    put(
-        folder.join("record.json"),
-        &(serde_json::to_string_pretty(record)? + "\n"),
-    )?;
-    for exchange in &record.exchanges {
-        let path = folder
-            .join("exchanges")
-            .join(format!("{:04}.json", exchange.id.0));
-        put(path, &(serde_json::to_string_pretty(exchange)? + "\n"))?;
-    }
+    plumbline_runner::store(folder, record, policy)?;
     let input = ReportInput {
         record,
         scorecard,
