@@ -2,7 +2,12 @@
 //! Not for generating code: the files are embedded as they are.
 
 fn main() {
-    for folder in ["../scenarios/_people", "vendors", "faults"] {
+    for folder in [
+        "../scenarios/_people",
+        "../scenarios/_directory",
+        "vendors",
+        "faults",
+    ] {
         println!("cargo::rerun-if-changed={folder}");
     }
     println!("cargo::rerun-if-changed=build.rs");

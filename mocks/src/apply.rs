@@ -1,9 +1,11 @@
 //! Carries out a fault's actions on an answer that was right.
 //! Not for deciding whether a fault is meant, which `fault` does.
 
-use crate::fault::{Action, DropEntries, Patch, PatchOp};
-use crate::resources::{entry, outcome};
+use crate::action::{Action, DropEntries, Patch, PatchOp};
+use crate::gp::{self, Format};
+use crate::resources;
 use crate::search::Problem;
+use crate::vendor::SystemKind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -13,6 +15,10 @@ pub(crate) struct Reply {
     /// Names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Body,
+    /// How a resource in the body is written.
+    pub(crate) format: Format,
+    /// Whether the client takes a packed body.
+    pub(crate) may_gzip: bool,
     pub(crate) ending: Ending,
     pub(crate) delay_ms: u64,
 }
@@ -31,23 +37,38 @@ impl Reply {
         reply
     }
 
+    /// A FHIR resource in the format that was asked for.
+    pub(crate) fn resource(status: u16, value: Value, format: Format) -> Reply {
+        let mut reply = Reply::json(status, value);
+        reply.format = format;
+        reply.header("content-type", format.content_type());
+        reply
+    }
+
     /// No body.
     pub(crate) fn empty(status: u16) -> Reply {
         Reply {
             status,
             headers: BTreeMap::new(),
             body: Body::Text(String::new()),
+            format: Format::Json,
+            may_gzip: false,
             ending: Ending::Whole,
             delay_ms: 0,
         }
     }
 
     /// An outcome in place of what was there; the headers stay.
-    fn answer_with(&mut self, problem: &Problem) {
-        self.status = problem.status;
-        self.body = Body::Json(outcome(problem));
+    fn answer_with(&mut self, status: u16, outcome: Value) {
+        self.status = status;
+        self.body = Body::Json(outcome);
         let kind = self.headers.entry("content-type".to_owned());
         kind.or_insert_with(|| FHIR_JSON.to_owned());
+    }
+
+    /// The body as it is sent, but for packing.
+    pub(crate) fn text(self) -> String {
+        self.body.into_text(self.format)
     }
 
     /// Adds a header; the name is in lower case.
@@ -69,18 +90,44 @@ pub(crate) enum Ending {
 }
 
 impl Body {
-    pub(crate) fn into_text(self) -> String {
-        match self {
-            Body::Json(value) => value.to_string(),
-            Body::Text(text) => text,
+    fn into_text(self, format: Format) -> String {
+        match (self, format) {
+            (Body::Json(value), Format::Json) => value.to_string(),
+            (Body::Json(value), Format::Xml) => gp::write_xml(&value),
+            (Body::Text(text), _) => text,
         }
     }
 }
 
-/// Spoils the answer. `others` are the resources that `add_others` brings in.
-pub(crate) fn apply(reply: &mut Reply, action: &Action, base: &str, others: &[Value]) {
+/// What a fault needs to know of the system that it spoils.
+pub(crate) struct Spoiled<'a> {
+    pub(crate) kind: SystemKind,
+    /// Absolute URL of the base path.
+    pub(crate) base: &'a str,
+    /// The resources that `add_others` brings in.
+    pub(crate) others: &'a [Value],
+}
+
+impl Spoiled<'_> {
+    fn entry(&self, resource: &Value) -> Value {
+        match self.kind {
+            SystemKind::UkCore => resources::entry(self.base, resource),
+            SystemKind::GpConnect => gp::entry(resource),
+        }
+    }
+
+    fn outcome(&self, problem: &Problem, details: Option<&str>) -> Value {
+        match self.kind {
+            SystemKind::UkCore => resources::outcome(problem),
+            SystemKind::GpConnect => gp::faulty_outcome(&problem.code, details, &problem.text),
+        }
+    }
+}
+
+/// Spoils the answer.
+pub(crate) fn apply(reply: &mut Reply, action: &Action, spoiled: &Spoiled<'_>) {
     if let Body::Json(value) = &mut reply.body {
-        change_bundle(value, action, base, others);
+        change_bundle(value, action, spoiled);
         for patch in action.patch.iter().flatten() {
             apply_patch(value, patch);
         }
@@ -89,11 +136,22 @@ pub(crate) fn apply(reply: &mut Reply, action: &Action, base: &str, others: &[Va
         reply.status = status;
     } else if let Some(status) = action.status {
         let problem = Problem::new(status, "exception", "the request could not be completed");
-        reply.answer_with(&problem);
+        reply.answer_with(status, spoiled.outcome(&problem, None));
     }
     if let Some(refuse) = &action.refuse {
-        let (status, code) = (refuse.status, refuse.code.clone());
-        reply.answer_with(&Problem::new(status, code, "the request is refused"));
+        let problem = Problem::new(refuse.status, refuse.code.clone(), "the request is refused");
+        let outcome = spoiled.outcome(&problem, refuse.details.as_deref());
+        reply.answer_with(refuse.status, outcome);
+    }
+    if action.answer_json_always == Some(true) {
+        reply.format = Format::Json;
+        reply.header("content-type", Format::Json.content_type());
+    }
+    if action.no_gzip == Some(true) {
+        reply.may_gzip = false;
+    }
+    if action.not_no_store == Some(true) {
+        reply.headers.remove("cache-control");
     }
     for (name, value) in action.headers.iter().flatten() {
         let name = name.to_ascii_lowercase();
@@ -108,7 +166,7 @@ pub(crate) fn apply(reply: &mut Reply, action: &Action, base: &str, others: &[Va
     }
     if action.truncate == Some(true) {
         let body = std::mem::replace(&mut reply.body, Body::Text(String::new()));
-        reply.body = Body::Text(first_half(&body.into_text()));
+        reply.body = Body::Text(first_half(&body.into_text(reply.format)));
     }
     if action.reset == Some(true) {
         reply.ending = Ending::Reset;
@@ -120,14 +178,14 @@ fn first_half(text: &str) -> String {
     text.chars().take(text.chars().count() / 2).collect()
 }
 
-fn change_bundle(bundle: &mut Value, action: &Action, base: &str, others: &[Value]) {
+fn change_bundle(bundle: &mut Value, action: &Action, spoiled: &Spoiled<'_>) {
     if bundle["resourceType"] != "Bundle" {
         return;
     }
     let mut entries: Vec<Value> = bundle["entry"].as_array().cloned().unwrap_or_default();
     let before = entries.len();
-    for other in others {
-        let added = entry(base, other);
+    for other in spoiled.others {
+        let added = spoiled.entry(other);
         if !entries.contains(&added) {
             entries.push(added);
         }
@@ -146,9 +204,11 @@ fn change_bundle(bundle: &mut Value, action: &Action, base: &str, others: &[Valu
     {
         entries.push(first);
     }
-    // The system believes in its own answer, so the total follows.
-    let total = bundle["total"].as_u64().unwrap_or(0) + entries.len() as u64;
-    bundle["total"] = json!(total.saturating_sub(before as u64));
+    // The system believes in its own answer, so the total follows, where there is one.
+    if let Some(total) = bundle["total"].as_u64() {
+        let total = total + entries.len() as u64;
+        bundle["total"] = json!(total.saturating_sub(before as u64));
+    }
     if let Some(fields) = bundle.as_object_mut() {
         if entries.is_empty() {
             fields.remove("entry");
@@ -165,13 +225,24 @@ fn change_bundle(bundle: &mut Value, action: &Action, base: &str, others: &[Valu
 
 fn apply_patch(target: &mut Value, patch: &Patch) {
     // Undo the escapes of JSON pointers, the slash first.
-    let steps: Vec<String> = patch
-        .path
-        .split('/')
+    let steps: Vec<String> = steps(&patch.path)
         .skip(1)
         .map(|step| step.replace("~1", "/").replace("~0", "~"))
         .collect();
     walk(target, &steps, patch);
+}
+
+/// The steps of a path; the slashes of an address between brackets do not part steps.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    path.split(move |letter| {
+        match letter {
+            '[' => is_inside = true,
+            ']' => is_inside = false,
+            _ => {}
+        }
+        letter == '/' && !is_inside
+    })
 }
 
 fn walk(target: &mut Value, steps: &[String], patch: &Patch) {
@@ -301,6 +372,10 @@ mod tests {
         let expected = json!({"r": [{"t": "A", "p": [{"n": "y"}]}, {"t": "B", "p": [{"n": "x"}]}]});
         let patch = "op = 'remove'\npath = '/r/[t=A]/p/[n=x]'";
         assert_eq!(patched(&start, patch), expected);
+        let addressed = json!({"e": [{"url": "https://a/b", "v": 1}, {"url": "https://a/c"}]});
+        let expected = json!({"e": [{"url": "https://a/b"}, {"url": "https://a/c"}]});
+        let patch = "op = 'remove'\npath = '/e/[url=https://a/b]/v'";
+        assert_eq!(patched(&addressed, patch), expected);
         let patch = "op = 'remove'\npath = '/r/[t=C]/p/[n=x]'";
         assert_eq!(patched(&start, patch), start);
     }

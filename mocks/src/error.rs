@@ -38,6 +38,16 @@ pub enum MockError {
         /// The role that it names.
         role: String,
     },
+    /// A fault is for another kind of system.
+    #[error("fault `{fault}` is for systems of the kind `{kind}`, and `{vendor}` is of another")]
+    FaultOfAnotherKind {
+        /// The fault's id.
+        fault: String,
+        /// The kind that it is for.
+        kind: &'static str,
+        /// The vendor that it was given to.
+        vendor: String,
+    },
     /// Two cases share one id.
     #[error(
         "fault `{id}` is defined in {first} and again in {second}: give one of the cases a name"
@@ -57,6 +67,29 @@ pub enum MockError {
         file: String,
         /// What is wrong, with the line where the format has one.
         message: String,
+    },
+    /// The certificates of an encrypted mock cannot be made.
+    #[error("make certificates for {}", .folder.display())]
+    Certificates {
+        /// The folder that they are for.
+        folder: PathBuf,
+    },
+    /// The folder for certificates holds something else.
+    #[error(
+        "{} holds files that plumbline mock has not made: name an empty folder, or a new one",
+        .folder.display()
+    )]
+    FolderInUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file cannot be written.
+    #[error("write to {}", .path.display())]
+    Write {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
     },
     /// A directory or file cannot be read.
     #[error("read {}", .path.display())]

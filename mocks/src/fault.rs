@@ -1,13 +1,15 @@
 //! Ways to be wrong, as data: mocks/faults/<pack>/<family>.toml.
-//! Not for carrying them out, which `apply` does.
+//! Not for what they do (`action`), nor for doing it (`apply`).
 //!
 //! A family says what happens (`[action]`); each `[[case]]` says to which request, which
 //! requirement that breaks and which scenario must notice.
 
+use crate::action::{Action, check_name, only_gp};
 use crate::error::MockError;
 use crate::files::{TextFile, bad_file, parse, toml_files};
 use crate::kinds::Kind;
 use crate::suggest::closest;
+use crate::vendor::SystemKind;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,41 +20,6 @@ static FAULTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/faults");
 
 /// The capability statement; the other paths are those of the types.
 const METADATA: &str = "metadata";
-
-/// The codes of an issue (FHIR R4, issue-type).
-const ISSUE_CODES: [&str; 31] = [
-    "invalid",
-    "structure",
-    "required",
-    "value",
-    "invariant",
-    "security",
-    "login",
-    "unknown",
-    "expired",
-    "forbidden",
-    "suppressed",
-    "processing",
-    "not-supported",
-    "duplicate",
-    "multiple-matches",
-    "not-found",
-    "deleted",
-    "too-long",
-    "code-invalid",
-    "extension",
-    "too-costly",
-    "business-rule",
-    "conflict",
-    "transient",
-    "lock-error",
-    "no-store",
-    "exception",
-    "timeout",
-    "incomplete",
-    "throttled",
-    "informational",
-];
 
 /// What a fault is for, to list it and to plan with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +39,10 @@ pub struct FaultInfo {
     pub path: String,
     /// The exact set of query keys of those requests.
     pub keys: Vec<String>,
+    /// The method of those requests; nothing for any.
+    pub method: Option<String>,
+    /// The kind of system that can have it, as vendors' files call it.
+    pub kind: String,
 }
 
 /// Every fault there is, by id: the embedded ones, with the files of `faults_dir` laid over them.
@@ -86,26 +57,42 @@ pub fn fault_catalogue(faults_dir: Option<&Path>) -> Result<Vec<FaultInfo>, Mock
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
     pub(crate) info: FaultInfo,
+    pub(crate) kind: SystemKind,
     keys: BTreeSet<String>,
     conditions: BTreeMap<String, String>,
     only_without_auth: bool,
+    /// Request headers by name in lower case.
+    header: BTreeMap<String, String>,
+    /// Claims of the token by dotted path.
+    claim: BTreeMap<String, String>,
+    body_has: Option<String>,
+    /// The check that must have stood in the way of the right answer.
+    pub(crate) refused_by: Option<String>,
     pub(crate) action: Action,
     file: String,
 }
 
 /// The parts of a request that a fault looks at.
 pub(crate) struct RequestFacts<'a> {
+    pub(crate) method: &'a str,
     /// Below the base path, without slashes at the ends.
     pub(crate) path: &'a str,
     pub(crate) query: &'a [(String, String)],
+    /// Names in lower case.
+    pub(crate) headers: &'a BTreeMap<String, String>,
+    pub(crate) body: &'a [u8],
+    /// Null without a token that can be read.
+    pub(crate) claims: &'a Value,
     pub(crate) has_auth: bool,
 }
 
 impl Fault {
-    /// Whether this is a request that the fault spoils.
+    /// Whether this is a request that the fault spoils. `refused_by` is not looked at.
     pub(crate) fn matches(&self, request: &RequestFacts<'_>) -> bool {
         let keys: BTreeSet<&str> = request.query.iter().map(|(key, _)| key.as_str()).collect();
+        let is_method = |method: &String| method == request.method;
         path_matches(&self.info.path, request.path)
+            && self.info.method.as_ref().is_none_or(is_method)
             && keys == self.keys.iter().map(String::as_str).collect()
             && !(self.only_without_auth && request.has_auth)
             && self.conditions.iter().all(|(wanted, text)| {
@@ -114,6 +101,30 @@ impl Fault {
                     .iter()
                     .any(|(key, value)| key == wanted && says(value, text))
             })
+            && self.header.iter().all(|(name, text)| {
+                let sent = request.headers.get(name).map(String::as_str);
+                is_said(sent, text)
+            })
+            && self.claim.iter().all(|(path, text)| {
+                let pointer = format!("/{}", path.replace('.', "/"));
+                let claim = request.claims.pointer(&pointer).map(|claim| match claim {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                });
+                is_said(claim.as_deref(), text)
+            })
+            && self
+                .body_has
+                .as_ref()
+                .is_none_or(|text| String::from_utf8_lossy(request.body).contains(text.as_str()))
+    }
+}
+
+/// As [`says`]; an empty text wants nothing to be there.
+fn is_said(value: Option<&str>, text: &str) -> bool {
+    match value {
+        Some(value) => !text.is_empty() && says(value, text),
+        None => text.is_empty(),
     }
 }
 
@@ -150,193 +161,21 @@ fn check_path(path: &str) -> Result<(), String> {
     ))
 }
 
-/// What a faulty system does, in the order of these fields.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Action {
-    /// Query keys that have no effect, although they were sent.
-    pub(crate) ignore_params: Option<Vec<String>>,
-    /// A search that asks for everybody is answered.
-    pub(crate) answer_wide: Option<bool>,
-    /// The role of a person whose records come as well.
-    pub(crate) add_others: Option<String>,
-    pub(crate) drop_entries: Option<DropEntries>,
-    /// Entries whose JSON holds this text are dropped.
-    pub(crate) drop_text: Option<String>,
-    pub(crate) duplicate_entry: Option<bool>,
-    pub(crate) drop_link: Option<String>,
-    pub(crate) patch: Option<Vec<Patch>>,
-    /// From 300 on, an `OperationOutcome` comes with it.
-    pub(crate) status: Option<u16>,
-    /// An `OperationOutcome` in place of the answer.
-    pub(crate) refuse: Option<Refuse>,
-    /// An empty value takes the header away.
-    pub(crate) headers: Option<BTreeMap<String, String>>,
-    pub(crate) body: Option<String>,
-    /// Half of the body, as if it were all.
-    pub(crate) truncate: Option<bool>,
-    /// The connection ends without an answer.
-    pub(crate) reset: Option<bool>,
-    pub(crate) delay_ms: Option<u64>,
-}
-
-/// A refusal: its HTTP status and its FHIR issue type.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Refuse {
-    pub(crate) status: u16,
-    pub(crate) code: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DropEntries {
-    All,
-    First,
-    Last,
-}
-
-/// One change to the JSON of the answer.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Patch {
-    pub(crate) op: PatchOp,
-    /// A JSON pointer in which `*` stands for every index, and `[name=value]` for the items that
-    /// have that text.
-    pub(crate) path: String,
-    pub(crate) value: Option<Value>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum PatchOp {
-    Remove,
-    Set,
-    Append,
-}
-
-impl Action {
-    /// The family's action with the case's own keys in place of the family's.
-    fn overridden_by(&self, case: &Action) -> Action {
-        let (family, case) = (self.clone(), case.clone());
-        Action {
-            ignore_params: case.ignore_params.or(family.ignore_params),
-            answer_wide: case.answer_wide.or(family.answer_wide),
-            add_others: case.add_others.or(family.add_others),
-            drop_entries: case.drop_entries.or(family.drop_entries),
-            drop_text: case.drop_text.or(family.drop_text),
-            duplicate_entry: case.duplicate_entry.or(family.duplicate_entry),
-            drop_link: case.drop_link.or(family.drop_link),
-            patch: case.patch.or(family.patch),
-            status: case.status.or(family.status),
-            refuse: case.refuse.or(family.refuse),
-            headers: case.headers.or(family.headers),
-            body: case.body.or(family.body),
-            truncate: case.truncate.or(family.truncate),
-            reset: case.reset.or(family.reset),
-            delay_ms: case.delay_ms.or(family.delay_ms),
-        }
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if let Some(status) = self.status.filter(|status| !(200..=599).contains(status)) {
-            return Err(format!("status {status} is not between 200 and 599"));
-        }
-        if let Some(refuse) = &self.refuse {
-            self.check_refuse(refuse)?;
-        }
-        if let Some(link) = self
-            .drop_link
-            .as_ref()
-            .filter(|link| *link != "next" && *link != "self")
-        {
-            return Err(format!("drop_link is `next` or `self`, not `{link}`"));
-        }
-        for (name, value) in self.headers.iter().flatten() {
-            let right = axum::http::HeaderName::try_from(name.as_str()).is_ok()
-                && axum::http::HeaderValue::try_from(value.as_str()).is_ok();
-            if !right {
-                return Err(format!("`{name}: {value}` cannot be sent as a header"));
-            }
-        }
-        self.patch.iter().flatten().try_for_each(Patch::check)
-    }
-
-    fn check_refuse(&self, refuse: &Refuse) -> Result<(), String> {
-        let Refuse { status, code } = refuse;
-        if self.status.is_some() {
-            return Err("`status` and `refuse` are both given: keep one".to_owned());
-        }
-        if !(400..=599).contains(status) {
-            return Err(format!(
-                "refuse: status {status} is not between 400 and 599"
-            ));
-        }
-        if !ISSUE_CODES.contains(&code.as_str()) {
-            return Err(format!(
-                "refuse: `{code}` is no FHIR issue type; they are {}",
-                ISSUE_CODES.join(", ")
-            ));
-        }
-        Ok(())
-    }
-
-    fn does_something(&self) -> bool {
-        let lists = [
-            self.ignore_params
-                .as_ref()
-                .is_some_and(|keys| !keys.is_empty()),
-            self.patch
-                .as_ref()
-                .is_some_and(|patches| !patches.is_empty()),
-            self.headers
-                .as_ref()
-                .is_some_and(|headers| !headers.is_empty()),
-        ];
-        let flags = [
-            self.answer_wide,
-            self.duplicate_entry,
-            self.truncate,
-            self.reset,
-        ];
-        let texts = [
-            &self.add_others,
-            &self.drop_text,
-            &self.drop_link,
-            &self.body,
-        ];
-        lists.contains(&true)
-            || flags.contains(&Some(true))
-            || texts.iter().any(|text| text.is_some())
-            || self.drop_entries.is_some()
-            || self.status.is_some()
-            || self.refuse.is_some()
-            || self.delay_ms.is_some()
-    }
-}
-
-impl Patch {
-    fn check(&self) -> Result<(), String> {
-        let path = &self.path;
-        if !path.starts_with('/') {
-            return Err(format!("patch path `{path}` does not start with `/`"));
-        }
-        match (self.op, &self.value) {
-            (PatchOp::Remove, None) | (PatchOp::Set | PatchOp::Append, Some(_)) => Ok(()),
-            (PatchOp::Remove, Some(_)) => {
-                Err(format!("patch of `{path}` removes: it has no value"))
-            }
-            (PatchOp::Set | PatchOp::Append, None) => {
-                Err(format!("patch of `{path}` needs a value"))
-            }
-        }
-    }
+/// Whether a path can be one below the base path of a GP system. What it does not serve may be
+/// meant all the same: a system that answers it is wrong.
+fn check_gp_path(path: &str) -> Result<(), String> {
+    let is_right = !path.is_empty() && !path.starts_with('/') && !path.contains(['?', ' ']);
+    is_right.then_some(()).ok_or_else(|| {
+        format!("the path `{path}` is no path below the base path, such as Patient, Patient/* or Patient/p-2001")
+    })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Family {
     id: String,
+    #[serde(default)]
+    kind: SystemKind,
     title: String,
     code: String,
     #[serde(default)]
@@ -353,6 +192,13 @@ struct Case {
     keys: Vec<String>,
     #[serde(default, rename = "where")]
     conditions: BTreeMap<String, String>,
+    method: Option<String>,
+    #[serde(default)]
+    header: BTreeMap<String, String>,
+    #[serde(default)]
+    claim: BTreeMap<String, String>,
+    body_has: Option<String>,
+    refused_by: Option<String>,
     #[serde(default)]
     no_auth: bool,
     #[serde(default)]
@@ -388,7 +234,7 @@ fn case_fault(family: &Family, case: &Case, file: &TextFile) -> Result<Fault, Mo
         id = format!("{id}/{name}");
     }
     let action = family.action.overridden_by(&case.action);
-    check_case(case, &action).map_err(|message| {
+    check_case(family.kind, case, &action).map_err(|message| {
         let message = format!("in the case `{id}`, {message}");
         bad_file(&file.shown, &message)
     })?;
@@ -402,17 +248,51 @@ fn case_fault(family: &Family, case: &Case, file: &TextFile) -> Result<Fault, Mo
             scenario: case.scenario.clone(),
             path: case.path.clone(),
             keys: keys.iter().cloned().collect(),
+            method: method(family.kind, case),
+            kind: family.kind.name().to_owned(),
         },
+        kind: family.kind,
         keys,
         conditions: case.conditions.clone(),
         only_without_auth: case.no_auth,
+        header: lower_case(&case.header),
+        claim: case.claim.clone(),
+        body_has: case.body_has.clone(),
+        refused_by: case.refused_by.clone(),
         action,
         file: file.shown.clone(),
     })
 }
 
-fn check_case(case: &Case, action: &Action) -> Result<(), String> {
-    check_path(&case.path)?;
+/// Any method for a system that only reads; GET for one that knows several, unless the case says.
+fn method(kind: SystemKind, case: &Case) -> Option<String> {
+    match kind {
+        SystemKind::UkCore => case.method.clone(),
+        SystemKind::GpConnect => Some(case.method.clone().unwrap_or_else(|| "GET".to_owned())),
+    }
+}
+
+fn lower_case(headers: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let pairs = headers.iter();
+    pairs
+        .map(|(name, text)| (name.to_ascii_lowercase(), text.clone()))
+        .collect()
+}
+
+fn check_case(kind: SystemKind, case: &Case, action: &Action) -> Result<(), String> {
+    match kind {
+        SystemKind::UkCore => {
+            check_path(&case.path)?;
+            check_uk_core(case, action)?;
+        }
+        SystemKind::GpConnect => {
+            check_gp_path(&case.path)?;
+            case.refused_by
+                .iter()
+                .try_for_each(|name| check_name(name))?;
+            action.check_for_gp()?;
+        }
+    }
     if let Some(key) = case.conditions.keys().find(|key| !case.keys.contains(key)) {
         return Err(format!(
             "`where` looks at `{key}`, which is not among the keys"
@@ -422,6 +302,19 @@ fn check_case(case: &Case, action: &Action) -> Result<(), String> {
         return Err("no action is given: the fault would do nothing".to_owned());
     }
     action.check()
+}
+
+/// Refuses what only a GP system knows.
+fn check_uk_core(case: &Case, action: &Action) -> Result<(), String> {
+    let words = [
+        ("claim", !case.claim.is_empty()),
+        ("body_has", case.body_has.is_some()),
+        ("refused_by", case.refused_by.is_some()),
+    ];
+    match words.iter().find(|(_, is_there)| *is_there) {
+        Some((word, _)) => Err(only_gp(word)),
+        None => action.check_without_gp(),
+    }
 }
 
 /// The faults with these ids, each once.

@@ -27,6 +27,8 @@ pub(crate) struct Person {
     pub(crate) allergies: Vec<Allergy>,
     #[serde(default)]
     pub(crate) records: Vec<Record>,
+    /// What a GP system holds; people with this are no patients of other systems.
+    pub(crate) gp: Option<GpFacts>,
 }
 
 impl Person {
@@ -77,6 +79,76 @@ pub(crate) struct Allergy {
     pub(crate) recorded: String,
     pub(crate) last_occurrence: Option<String>,
     pub(crate) reaction: Option<String>,
+}
+
+/// What a GP system and PDS hold about a person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GpFacts {
+    pub(crate) registration: Registration,
+    #[serde(default)]
+    pub(crate) number: NumberState,
+    pub(crate) pds: Pds,
+    /// The role of the usual practitioner, in the directory.
+    pub(crate) practitioner: Option<String>,
+    /// The role of the preferred branch surgery, in the directory.
+    pub(crate) branch: Option<String>,
+    pub(crate) contact: Option<Contact>,
+    #[serde(default)]
+    pub(crate) telecom: Vec<Telecom>,
+}
+
+/// Whether a person is registered at the practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Registration {
+    Active,
+    Left,
+    None,
+}
+
+/// Whether the practice ever verified a person's NHS number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NumberState {
+    #[default]
+    Verified,
+    NeverVerified,
+}
+
+/// What PDS says of a person's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Pds {
+    /// It holds what the facts say.
+    Verified,
+    /// It holds other details.
+    Differs,
+    /// It does not bear the number out.
+    NeverVerified,
+    Deceased,
+    Sensitive,
+    Superseded,
+    Invalid,
+    Unknown,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Contact {
+    pub(crate) family: String,
+    pub(crate) given: Vec<String>,
+    pub(crate) relationship: String,
+    pub(crate) phone: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Telecom {
+    pub(crate) system: String,
+    #[serde(rename = "use")]
+    pub(crate) usage: String,
+    pub(crate) value: String,
 }
 
 /// A clinical record of another type.
@@ -190,7 +262,7 @@ fn digits(text: &str) -> Option<Vec<u32>> {
 }
 
 /// Ten digits, modulus 11, and not one digit ten times.
-fn valid_nhs_number(text: &str) -> bool {
+pub(crate) fn valid_nhs_number(text: &str) -> bool {
     let Some(digits) = digits(text).filter(|digits| digits.len() == 10) else {
         return false;
     };

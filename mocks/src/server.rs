@@ -1,36 +1,37 @@
-//! A mock system as an HTTP server: routing, the right answer, then the faults.
-//! Not for real data or real load: it listens where its caller says, without TLS.
+//! A mock system as an HTTP server: the right answer, then the faults, then the sending.
+//! Not for what is right, which the systems behind it know, and not for real data or real load.
 
-use crate::apply::{Ending, Reply, apply};
+use crate::action::{PlainHttp, TlsFault};
+use crate::apply::{Ending, Reply, Spoiled, apply};
 use crate::error::MockError;
 use crate::fault::{self, Fault};
-use crate::kinds::Kind;
+use crate::gp::{Effect, Gp};
 use crate::people::{self, Person};
-use crate::request::Request;
-use crate::resources::{
-    LAST_MODIFIED, ResultPage, bundle, capability_statement, entity_tag, outcome,
-};
-use crate::search::{self, Page, Problem};
-use crate::vendor::{self, Vendor};
+use crate::request::{Place, Request};
+use crate::uk_core::{self, Heeded, UkCore, Width};
+use crate::vendor::{self, Kinded, SystemKind};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::serve::ListenerExt;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The path that every request begins with.
+/// The path that every request begins with, of vendors of the kind `uk-core`.
 pub const BASE_PATH: &str = "/fhir";
 /// The header that carries the vendor's name on every answer of a mock.
 pub const MOCK_HEADER: &str = "x-plumbline-mock";
 
-/// What a browser may send, as a preflight answer lists it.
-const ALLOWED_HEADERS: &str = "accept, apikey, authorization, content-type, if-none-match";
-const ALLOWED_METHODS: &str = "GET, OPTIONS";
+/// Longer bodies of GP systems are sent in chunks of this many bytes.
+const CHUNK: usize = 1024;
 
 /// Which mock to start.
 #[derive(Clone)]
@@ -42,11 +43,14 @@ pub struct MockOptions {
     /// Whether the mock says that it is one. Only tests switch this off.
     pub announce: bool,
     /// If given, everything but the capability statement needs it in the header `apikey`.
+    /// GP systems have a token instead and do not look at it.
     pub api_key: Option<String>,
     /// Fault files that are laid over the embedded ones.
     pub faults_dir: Option<PathBuf>,
     /// People files that are laid over the embedded ones.
     pub people_dir: Option<PathBuf>,
+    /// Seconds since 1970. GP systems look at it: tokens expire.
+    pub now: fn() -> i64,
 }
 
 impl MockOptions {
@@ -59,18 +63,30 @@ impl MockOptions {
             api_key: None,
             faults_dir: None,
             people_dir: None,
+            now: seconds_since_1970,
         }
     }
+}
+
+fn seconds_since_1970() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0))
 }
 
 /// A mock vendor system, ready to serve.
 pub struct MockSystem {
     name: String,
-    vendor: Vendor,
-    people: Vec<Person>,
+    system: System,
+    place: Place,
     faults: Vec<Fault>,
     announce: bool,
-    api_key: Option<String>,
+    client_certificate: bool,
+}
+
+/// What answers, by the kind of the vendor.
+enum System {
+    UkCore(UkCore),
+    GpConnect(Gp),
 }
 
 impl MockSystem {
@@ -81,178 +97,187 @@ impl MockSystem {
         let all = fault::load_all(options.faults_dir.as_deref())?;
         let wanted = vendor.faults.iter().chain(&options.faults).cloned();
         let faults = fault::choose(all, wanted)?;
-        for fault in &faults {
-            if let Some(role) = &fault.action.add_others
-                && !people.iter().any(|person| person.role == *role)
-            {
-                let (fault, role) = (fault.info.id.clone(), role.clone());
-                return Err(MockError::UnknownPerson { fault, role });
+        let client_certificate = vendor.wants_client_certificate();
+        let (system, base_path) = match vendor.kinded() {
+            Kinded::UkCore => {
+                let of_others = |person: &Person| person.gp.is_none();
+                let system = UkCore {
+                    vendor,
+                    people: people.into_iter().filter(of_others).collect(),
+                    announce: options.announce,
+                    api_key: options.api_key.clone(),
+                };
+                (System::UkCore(system), BASE_PATH.to_owned())
             }
-        }
-        Ok(MockSystem {
+            Kinded::GpConnect(settings) => {
+                let base_path = settings.base_path.clone();
+                let suffix = if options.announce { " (mock)" } else { "" };
+                let gp = Gp::load(vendor, settings, people, suffix, options.now)?;
+                (System::GpConnect(gp), base_path)
+            }
+        };
+        let loaded = MockSystem {
             name: options.vendor.clone(),
-            vendor,
-            people,
+            system,
+            place: Place {
+                scheme: "http",
+                base_path,
+            },
             faults,
             announce: options.announce,
-            api_key: options.api_key.clone(),
-        })
+            client_certificate,
+        };
+        loaded.faults.iter().try_for_each(|it| loaded.check(it))?;
+        Ok(loaded)
+    }
+
+    /// The path that every request begins with.
+    pub fn base_path(&self) -> &str {
+        &self.place.base_path
+    }
+
+    /// Whether it has a fault that only an encrypted connection can have, see [`crate::serve_tls`].
+    pub fn needs_tls(&self) -> bool {
+        self.plain_http().is_some() || !self.tls_faults().is_empty()
+    }
+
+    /// The same, as clients reach it over an encrypted connection.
+    pub(crate) fn encrypted(mut self) -> MockSystem {
+        self.place.scheme = "https";
+        self
+    }
+
+    /// Whether a client must show a certificate, where the connection is encrypted.
+    pub(crate) const fn wants_client_certificate(&self) -> bool {
+        self.client_certificate
+    }
+
+    /// How the encrypted connection is wrong.
+    pub(crate) fn tls_faults(&self) -> BTreeSet<TlsFault> {
+        let faults = self.faults.iter();
+        faults.filter_map(|fault| fault.action.tls).collect()
+    }
+
+    /// What it does without encryption, if a fault says so.
+    pub(crate) fn plain_http(&self) -> Option<PlainHttp> {
+        self.faults.iter().find_map(|fault| fault.action.plain_http)
+    }
+
+    const fn kind(&self) -> SystemKind {
+        match self.system {
+            System::UkCore(_) => SystemKind::UkCore,
+            System::GpConnect(_) => SystemKind::GpConnect,
+        }
+    }
+
+    /// Refuses a fault that this system cannot have.
+    fn check(&self, fault: &Fault) -> Result<(), MockError> {
+        let id = fault.info.id.clone();
+        if fault.kind != self.kind() {
+            return Err(MockError::FaultOfAnotherKind {
+                fault: id,
+                kind: fault.kind.name(),
+                vendor: self.name.clone(),
+            });
+        }
+        let Some(role) = &fault.action.add_others else {
+            return Ok(());
+        };
+        let is_known = match &self.system {
+            System::UkCore(system) => system.people.iter().any(|person| person.role == *role),
+            System::GpConnect(gp) => gp.knows_role(role),
+        };
+        if is_known {
+            return Ok(());
+        }
+        let role = role.clone();
+        Err(MockError::UnknownPerson { fault: id, role })
     }
 
     /// The answer of this system, faults included.
     fn reply(&self, request: &Request) -> Reply {
-        let faults: Vec<&Fault> = self
-            .faults
-            .iter()
-            .filter(|fault| fault.matches(&request.facts()))
-            .collect();
-        let ignored = || {
-            faults
-                .iter()
-                .filter_map(|fault| fault.action.ignore_params.as_ref())
+        let (path, claims) = match &self.system {
+            System::UkCore(_) => (uk_core::path(request), Value::Null),
+            System::GpConnect(gp) => (request.path.trim_start_matches('/'), gp.claims(request)),
         };
-        let mut query = request.query.clone();
-        query.retain(|(key, _)| !ignored().flatten().any(|ignored| ignored == key));
-        let wide = faults
-            .iter()
-            .any(|fault| fault.action.answer_wide == Some(true));
-        let width = if wide { Width::Any } else { Width::Bounded };
-
-        let mut reply = self.right_reply(request, &Heeded { query, width });
+        let facts = request.facts(path, &claims);
+        let mut faults: Vec<&Fault> = self.faults.iter().collect();
+        faults.retain(|fault| fault.matches(&facts));
+        let query = heeded_query(request, &faults);
+        let mut reply = match &self.system {
+            System::UkCore(system) => {
+                let wide = |fault: &&Fault| fault.action.answer_wide == Some(true);
+                let width = if faults.iter().any(wide) {
+                    Width::Any
+                } else {
+                    Width::Bounded
+                };
+                system.reply(request, &Heeded { query, width })
+            }
+            System::GpConnect(gp) => {
+                if faults.iter().any(|fault| fault.refused_by.is_some()) {
+                    let right = gp.answer(request, &query, &BTreeSet::new(), Effect::None);
+                    faults.retain(|fault| {
+                        let wanted = fault.refused_by.as_deref();
+                        wanted.is_none() || wanted == right.refused_by
+                    });
+                }
+                let skipped = faults.iter().flat_map(|fault| &fault.action.skip_checks);
+                let skipped = skipped.flatten().map(String::as_str).collect();
+                let answer = gp.answer(request, &query, &skipped, Effect::Lasting);
+                let anyway = |fault: &&Fault| fault.action.register_anyway == Some(true);
+                if answer.refused_by.is_some() && faults.iter().any(anyway) {
+                    gp.register_anyway(request);
+                }
+                answer.reply
+            }
+        };
         for fault in faults {
-            let others = self.others(fault, &request.path);
-            apply(&mut reply, &fault.action, &request.base, &others);
+            let others = self.others(fault, path);
+            let spoiled = Spoiled {
+                kind: self.kind(),
+                base: &request.base,
+                others: &others,
+            };
+            apply(&mut reply, &fault.action, &spoiled);
         }
         if self.announce {
-            reply
-                .headers
-                .insert(MOCK_HEADER.to_owned(), self.name.clone());
+            reply.header(MOCK_HEADER, self.name.clone());
         }
         reply
-    }
-
-    /// The answer before any fault changes it.
-    fn right_reply(&self, request: &Request, heeded: &Heeded) -> Reply {
-        let mut reply = if request.is_preflight() {
-            let mut reply = Reply::empty(204);
-            reply.header("access-control-allow-methods", ALLOWED_METHODS);
-            reply.header("access-control-allow-headers", ALLOWED_HEADERS);
-            reply
-        } else {
-            match self.answer(request, heeded) {
-                Ok(value) if request.is_read() => read_reply(request, value),
-                Ok(value) => Reply::json(200, value),
-                Err(problem) => Reply::json(problem.status, outcome(&problem)),
-            }
-        };
-        if reply.status == 405 {
-            reply.header("allow", "GET");
-        }
-        if request.origin.is_some() {
-            reply.header("access-control-allow-origin", "*");
-        }
-        reply
-    }
-
-    fn answer(&self, request: &Request, heeded: &Heeded) -> Result<Value, Problem> {
-        if request.method != Method::GET {
-            let text = format!(
-                "{} is not supported: this system is read-only",
-                request.method
-            );
-            return Err(Problem::new(405, "not-supported", text));
-        }
-        if request.path == "metadata" {
-            let suffix = if self.announce { " (mock)" } else { "" };
-            return Ok(capability_statement(&self.vendor, &request.base, suffix));
-        }
-        if self.api_key.is_some() && self.api_key != request.api_key {
-            return Err(Problem::new(401, "login", "a valid API key is needed"));
-        }
-        let (name, id) = match request.path.split_once('/') {
-            None => (request.path.as_str(), None),
-            Some((name, id)) => (name, Some(id)),
-        };
-        match (Kind::of(name), id) {
-            (None, _) => Err(not_found(&request.path)),
-            (Some(kind), None) => self.search(request, heeded, kind),
-            (Some(kind), Some(id)) => {
-                let mut held = self.people.iter().flat_map(|who| kind.held_about(who));
-                held.find(|resource| resource["id"] == id)
-                    .ok_or_else(|| not_found(&request.path))
-            }
-        }
-    }
-
-    fn search(&self, request: &Request, heeded: &Heeded, kind: Kind) -> Result<Value, Problem> {
-        // A system that ignores a parameter does not notice that the search became too wide.
-        if heeded.width == Width::Bounded {
-            search::check_bounded(&search::parameters(kind), &request.query)?;
-        }
-        let Page { offset, count } = search::page(&heeded.query, self.vendor.page_size.get())?;
-        let found = search::find(kind, &self.people, &heeded.query)?;
-        let total = found.len();
-        let end = offset.saturating_add(count);
-        let next_url = (count > 0 && end < total).then(|| request.url(Some(&search::cursor(end))));
-        let resources = found.into_iter().skip(offset).take(count).collect();
-        let self_url = request.url(None);
-        Ok(bundle(
-            &request.base,
-            ResultPage {
-                resources,
-                total,
-                self_url,
-                next_url,
-            },
-        ))
     }
 
     /// The records that a fault brings in, of the type that was searched.
     fn others(&self, fault: &Fault, path: &str) -> Vec<Value> {
-        let Some((role, kind)) = fault.action.add_others.as_ref().zip(Kind::of(path)) else {
-            return Vec::new();
-        };
-        let people = self.people.iter().filter(|person| person.role == *role);
-        people.flat_map(|person| kind.held_about(person)).collect()
+        match (&fault.action.add_others, &self.system) {
+            (None, _) => Vec::new(),
+            (Some(role), System::UkCore(system)) => system.others(role, path),
+            (Some(role), System::GpConnect(gp)) => gp.others(role, path),
+        }
     }
 }
 
-/// What of a request the system heeds, with the faults that are meant for it.
-struct Heeded {
-    query: Vec<(String, String)>,
-    width: Width,
-}
-
-/// Whether a search may ask for everybody.
-#[derive(PartialEq)]
-enum Width {
-    Bounded,
-    Any,
-}
-
-/// A resource with its version, or word that the client has it already.
-fn read_reply(request: &Request, resource: Value) -> Reply {
-    let tag = entity_tag();
-    let mut reply = if request.has_already(&tag) {
-        Reply::empty(304)
-    } else {
-        Reply::json(200, resource)
-    };
-    reply.header("etag", tag);
-    reply.header("last-modified", LAST_MODIFIED);
-    reply
-}
-
-fn not_found(path: &str) -> Problem {
-    Problem::new(404, "not-found", format!("there is no `{path}` here"))
+/// The query without the parameters that a fault makes the system ignore.
+fn heeded_query(request: &Request, faults: &[&Fault]) -> Vec<(String, String)> {
+    let ignored = faults
+        .iter()
+        .filter_map(|fault| fault.action.ignore_params.as_ref());
+    let ignored: BTreeSet<&str> = ignored.flatten().map(String::as_str).collect();
+    let mut query = request.query.clone();
+    query.retain(|(key, _)| !ignored.contains(key.as_str()));
+    query
 }
 
 /// Serves the system on `listener` until the task is dropped.
 pub async fn serve(system: MockSystem, listener: tokio::net::TcpListener) -> std::io::Result<()> {
-    let app = Router::new().fallback(handle).with_state(Arc::new(system));
     // Without this, small answers wait for the client's delayed acknowledgement.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    axum::serve(listener, app).await
+    axum::serve(listener, application(system)).await
+}
+
+/// The system as something that answers requests, however they come.
+pub(crate) fn application(system: MockSystem) -> Router {
+    Router::new().fallback(handle).with_state(Arc::new(system))
 }
 
 async fn handle(
@@ -260,31 +285,59 @@ async fn handle(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
-    let reply = system.reply(&Request::read(method, &uri, &headers));
+    let request = Request::read(&system.place, method, &uri, &headers, body);
+    let reply = system.reply(&request);
     if reply.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(reply.delay_ms)).await;
     }
-    into_response(reply)
+    into_response(reply, system.kind())
 }
 
-fn into_response(reply: Reply) -> Response {
-    let body = match reply.ending {
-        Ending::Whole => Body::from(reply.body.into_text()),
+fn into_response(mut reply: Reply, kind: SystemKind) -> Response {
+    let (status, ending) = (reply.status, reply.ending);
+    let mut headers = std::mem::take(&mut reply.headers);
+    let may_gzip = reply.may_gzip;
+    let mut bytes = reply.text().into_bytes();
+    if may_gzip && let Some(packed) = gzip(&bytes) {
+        bytes = packed;
+        headers.insert("content-encoding".to_owned(), "gzip".to_owned());
+        headers.insert("vary".to_owned(), "Accept-Encoding".to_owned());
+    }
+    let body = match ending {
+        Ending::Whole if kind == SystemKind::GpConnect && bytes.len() > CHUNK => chunked(&bytes),
+        Ending::Whole => Body::from(bytes),
         Ending::Reset => {
             let error = std::io::Error::other("the fault resets the connection");
             Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)]))
         }
     };
     let mut response = Response::new(body);
-    if let Ok(status) = StatusCode::from_u16(reply.status) {
+    if let Ok(status) = StatusCode::from_u16(status) {
         *response.status_mut() = status;
     }
-    for (name, value) in reply.headers {
+    for (name, value) in headers {
         let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
         if let (Ok(name), Ok(value)) = parsed {
             response.headers_mut().insert(name, value);
         }
     }
     response
+}
+
+/// Nothing where packing fails, which it does not in memory.
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(bytes).ok()?;
+    packer.finish().ok()
+}
+
+/// A body without a length beforehand.
+fn chunked(bytes: &[u8]) -> Body {
+    let chunks: Vec<Result<Bytes, std::io::Error>> = bytes
+        .chunks(CHUNK)
+        .map(|chunk| Ok(Bytes::copy_from_slice(chunk)))
+        .collect();
+    Body::from_stream(futures::stream::iter(chunks))
 }

@@ -2,6 +2,7 @@
 //! Not for the sheet as a page to read, which is the harness's.
 
 use crate::error::MockError;
+use crate::gp;
 use crate::kinds::Kind;
 use crate::people;
 use crate::suggest::closest;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 /// A transaction Bundle with one PUT for each resource of a person, the Patient first.
 ///
+/// Patients of a GP system are FHIR STU3, others R4.
 /// The resources are those that a mock serves, without the version and the time of the last
 /// change, which are the receiving system's to give. The files of `people_dir` are laid over the
 /// embedded ones. Fails if a file is wrong or nobody has the role.
@@ -20,9 +22,18 @@ pub fn data_sheet_bundle(people_dir: Option<&Path>, role: &str) -> Result<Value,
         let closest = closest(&role, people.iter().map(|person| &person.role));
         return Err(MockError::UnknownRole { role, closest });
     };
-    let resources = Kind::all().flat_map(|kind| kind.held_about(person));
-    let entries: Vec<Value> = resources.map(put).collect();
-    Ok(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}))
+    let resources = if let Some(facts) = &person.gp {
+        gp::data_sheet(person, facts)?
+    } else {
+        let kinds = Kind::all();
+        kinds.flat_map(|kind| kind.held_about(person)).collect()
+    };
+    let mut bundle = json!({"resourceType": "Bundle", "type": "transaction"});
+    // FHIR forbids empty arrays: somebody who is not registered has nothing to load.
+    if !resources.is_empty() {
+        bundle["entry"] = resources.into_iter().map(put).collect();
+    }
+    Ok(bundle)
 }
 
 fn put(mut resource: Value) -> Value {

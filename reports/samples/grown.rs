@@ -58,6 +58,7 @@ const MESSAGES: &[&str] = &[
 
 pub(crate) fn grown() -> Sample {
     let (_, mut run) = base("grown");
+    super::validity::many(&mut run);
     let template = run.scenarios[0].clone();
     run.scenarios.clear();
     run.scope = CAPABILITIES.iter().map(|c| Capability::from(c.0)).collect();

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 mod grown;
 #[path = "rules.rs"]
 mod rules;
+#[path = "validity.rs"]
+pub(crate) mod validity;
 pub(crate) use grown::grown;
 use rules::{RULES, Rule};
 
@@ -40,6 +42,7 @@ pub(crate) fn good() -> Sample {
     let (rules, mut run) = base("good");
     run.mock = Some("riverside-epr".to_owned());
     run.environment = Environment::Mock;
+    validity::sound(&mut run);
     scored("good", run, &rules)
 }
 
@@ -112,6 +115,7 @@ pub(crate) fn hostile() -> Sample {
             received_bytes: 7,
         };
     }
+    validity::hostile(&mut run, evil);
     for finding in run
         .scenarios
         .iter_mut()
@@ -180,6 +184,7 @@ pub(crate) fn large() -> Sample {
 }
 
 fn plant(run: &mut RunRecord) {
+    validity::broken(run);
     let held = |at: usize| {
         finding(
             "ALLERGY-HELD",
@@ -355,6 +360,7 @@ fn base(run_id: &str) -> (Vec<Requirement>, RunRecord) {
             name: "Riverside EPR".to_owned(),
             version: "4.2".to_owned(),
         },
+        certificates: BTreeMap::new(),
         pack: PackRef {
             id: PackId::from("uk-core-access"),
             title: "UK Core Access".to_owned(),
@@ -373,6 +379,8 @@ fn base(run_id: &str) -> (Vec<Requirement>, RunRecord) {
             .to_vec(),
         selection: String::new(),
         deselected: vec![],
+        resumed: 0,
+        ledger: Vec::new(),
         scenarios,
         exchanges,
     };
@@ -463,6 +471,7 @@ fn exchange(number: u32, rule: &Requirement) -> ExchangeRecord {
         curl: format!("curl -sS -H 'accept: application/fhir+json' '{url}'"),
         url,
         request_headers: vec![header("accept", "application/fhir+json")],
+        request_body: None,
         status: Some(200),
         response_headers: vec![
             header("content-type", "application/fhir+json"),
@@ -472,6 +481,7 @@ fn exchange(number: u32, rule: &Requirement) -> ExchangeRecord {
             received_bytes: text.len() as u64,
             text,
         },
+        fhir: BodyCheck::default(),
         transport_error: String::new(),
         elapsed_ms: 42,
     }

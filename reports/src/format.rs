@@ -6,6 +6,7 @@ use crate::{html, json, junit, verdicts};
 use plumbline_model::scorecard::Scorecard;
 use plumbline_model::{Capability, RunRecord};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// What a report is made from.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,7 @@ struct Entry {
     format: Format,
     key: &'static str,
     file_name: &'static str,
-    render: fn(&ReportInput<'_>) -> Result<String, ReportError>,
+    write: fn(&ReportInput<'_>, &mut dyn Write) -> Result<(), ReportError>,
 }
 
 const REGISTRY: &[Entry] = &[
@@ -54,25 +55,25 @@ const REGISTRY: &[Entry] = &[
         format: Format::Html,
         key: "html",
         file_name: "report.html",
-        render: html::render,
+        write: html::write,
     },
     Entry {
         format: Format::Json,
         key: "json",
         file_name: "report.json",
-        render: json::render,
+        write: json::write,
     },
     Entry {
         format: Format::Junit,
         key: "junit",
         file_name: "report.junit.xml",
-        render: junit::render,
+        write: junit::write,
     },
     Entry {
         format: Format::Verdicts,
         key: "verdicts",
         file_name: "verdicts.ndjson",
-        render: verdicts::render,
+        write: verdicts::write,
     },
 ];
 
@@ -126,15 +127,40 @@ pub enum ReportError {
     },
     /// The scorecard could not be written as JSON.
     #[error("the scorecard cannot be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// The test cases could not be written as XML.
     #[error("the JUnit file cannot be written: {0}")]
     Junit(#[from] quick_junit::SerializeError),
+    /// It could not be written to where it goes; not our fault.
+    #[error("the report cannot be written: {0}")]
+    Write(#[from] io::Error),
 }
 
-/// Renders a report. The same input gives the same bytes.
+impl From<serde_json::Error> for ReportError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() {
+            Self::Write(error.into())
+        } else {
+            Self::Json(error)
+        }
+    }
+}
+
+/// Writes a report piece by piece, so that it is never in memory as a whole. The pieces are small, and may be
+/// cut anywhere. The same input gives the same bytes.
+pub fn write(
+    format: Format,
+    input: &ReportInput<'_>,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    (format.entry().write)(input, out)
+}
+
+/// A report as a text, for what is small or not for a file.
 pub fn render(format: Format, input: &ReportInput<'_>) -> Result<String, ReportError> {
-    (format.entry().render)(input)
+    let mut bytes = Vec::new();
+    write(format, input, &mut bytes)?;
+    String::from_utf8(bytes).map_err(|error| ReportError::Write(io::Error::other(error)))
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //! Not for evidence: exchanges and steps stay in the run record.
 
 use crate::format::{ReportError, ReportInput};
+use crate::validity::Validity;
 use plumbline_model::record::Software;
 use plumbline_model::scorecard::Scorecard;
 use plumbline_model::{
     Capability, Completion, Environment, PackRef, RequirementId, ScenarioId, Subject, Verdict,
 };
 use serde::Serialize;
+use std::io::Write;
 
 /// The format number of the JSON report.
 pub const REPORT_FORMAT: u32 = 1;
@@ -21,6 +23,7 @@ struct Report<'a> {
     judgement: &'static str,
     run: Run<'a>,
     scorecard: &'a Scorecard,
+    validity: Validity,
     scenarios: Vec<Scenario<'a>>,
 }
 
@@ -59,7 +62,7 @@ struct Scenario<'a> {
     line: u32,
 }
 
-pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
+pub(crate) fn write(input: &ReportInput<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
     let record = input.record;
     let report = Report {
         format: REPORT_FORMAT,
@@ -86,6 +89,7 @@ pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
             exchanges: record.exchanges.len(),
         },
         scorecard: input.scorecard,
+        validity: Validity::of(record),
         scenarios: record
             .scenarios
             .iter()
@@ -101,7 +105,7 @@ pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
             })
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&report)?;
-    text.push('\n');
-    Ok(text)
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    out.write_all(b"\n")?;
+    Ok(())
 }

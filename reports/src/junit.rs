@@ -2,6 +2,7 @@
 //! after the schema of the Jenkins xUnit plugin. Not for the score: it stays in the other formats.
 
 use crate::format::{ReportError, ReportInput};
+use crate::validity::Validity;
 use plumbline_model::scorecard::RequirementResult;
 use plumbline_model::{
     Completion, ExchangeId, Finding, FindingKind, RequirementId, ScenarioRecord, StepRecord,
@@ -9,6 +10,7 @@ use plumbline_model::{
 };
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::time::Duration;
 
 /// What a suite says where the target was a mock.
@@ -17,10 +19,15 @@ const MOCK: &str = "This result says nothing about a real product.";
 /// Sets the properties of a suite apart from those of other tools.
 const PREFIX: &str = "plumbline.";
 
-pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
+/// How the library begins a suite, and ends the root element.
+const SUITE: &str = "<testsuite ";
+const END: &str = "</testsuites>";
+/// How far it indents a suite.
+const INDENT: &[u8] = b"    ";
+
+pub(crate) fn write(input: &ReportInput<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
     let record = input.record;
     let facts = Facts::new(input);
-    let mut report = Report::new(clean(&name(input)));
     let mut features: BTreeMap<&str, Vec<&ScenarioRecord>> = BTreeMap::new();
     for scenario in &record.scenarios {
         features
@@ -28,44 +35,71 @@ pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
             .or_default()
             .push(scenario);
     }
+    // The root element comes first and holds the sums; a suite is made, and dropped, twice.
+    let mut whole = Report::new(clean(&name(input)));
     let mut total = Duration::ZERO;
-    for (feature, scenarios) in features {
-        let mut suite = TestSuite::new(clean(stem(feature)));
-        if is_stamp(&record.started) {
-            suite
-                .extra
-                .insert("timestamp".into(), record.started.as_str().into());
-        }
-        for (name, value) in properties(input) {
-            suite.add_property((clean(&format!("{PREFIX}{name}")), clean(&value)));
-        }
-        let mut time = Duration::ZERO;
-        for scenario in scenarios {
-            let took = facts.time(scenario);
-            time += took;
-            suite.add_test_case(case(input, &facts, scenario, took));
-        }
-        suite.set_time(time);
-        total += time;
-        report.add_test_suite(suite);
+    for (feature, scenarios) in &features {
+        let suite = suite(input, &facts, feature, scenarios);
+        total += suite.time.unwrap_or_default();
+        whole.tests += suite.tests;
+        whole.failures += suite.failures;
+        whole.errors += suite.errors;
+        whole.skipped += suite.skipped;
     }
-    report.set_time(total);
-    let skipped = report.skipped;
-    let text = report.to_string()?;
+    whole.set_time(total);
     // The schema knows no such attribute of the root element, which the library always writes.
-    let (root, suites) = text.split_once("<testsuite ").unwrap_or((&text, ""));
-    let root = root.replacen(&format!(" skipped=\"{skipped}\""), "", 1);
-    Ok(if suites.is_empty() {
-        root
-    } else {
-        format!("{root}<testsuite {suites}")
-    })
+    let skipped = format!(" skipped=\"{}\"", whole.skipped);
+    let text = whole.to_string()?.replacen(&skipped, "", 1);
+    let (start, end) = text.split_once(END).unwrap_or((&text, ""));
+    out.write_all(start.as_bytes())?;
+    for (feature, scenarios) in &features {
+        let mut alone = Report::new("");
+        alone.add_test_suite(suite(input, &facts, feature, scenarios));
+        let text = alone.to_string()?;
+        // No value holds a bracket, so these are the elements themselves.
+        let inside = text.find(SUITE).zip(text.rfind(END));
+        let inside = inside.and_then(|(start, end)| text.get(start..end));
+        out.write_all(INDENT)?;
+        out.write_all(inside.unwrap_or_default().as_bytes())?;
+    }
+    out.write_all(END.as_bytes())?;
+    out.write_all(end.as_bytes())?;
+    Ok(())
+}
+
+/// The scenarios of a feature.
+fn suite(
+    input: &ReportInput<'_>,
+    facts: &Facts<'_>,
+    feature: &str,
+    scenarios: &[&ScenarioRecord],
+) -> TestSuite {
+    let record = input.record;
+    let mut suite = TestSuite::new(clean(stem(feature)));
+    if is_stamp(&record.started) {
+        suite
+            .extra
+            .insert("timestamp".into(), record.started.as_str().into());
+    }
+    for (name, value) in properties(input, &facts.validity) {
+        suite.add_property((clean(&format!("{PREFIX}{name}")), clean(&value)));
+    }
+    let mut time = Duration::ZERO;
+    for scenario in scenarios {
+        let took = facts.time(scenario);
+        time += took;
+        suite.add_test_case(case(input, facts, scenario, took));
+    }
+    suite.set_time(time);
+    suite
 }
 
 /// What cases look up.
 struct Facts<'a> {
     rules: BTreeMap<&'a RequirementId, &'a RequirementResult>,
     elapsed: BTreeMap<ExchangeId, u64>,
+    /// How far answers were checked against FHIR, in one line.
+    validity: String,
 }
 
 impl<'a> Facts<'a> {
@@ -75,6 +109,7 @@ impl<'a> Facts<'a> {
         Self {
             rules: rules.map(|r| (&r.requirement.id, r)).collect(),
             elapsed: exchanges.map(|e| (e.id, e.elapsed_ms)).collect(),
+            validity: Validity::of(input.record).line(),
         }
     }
 
@@ -106,7 +141,7 @@ fn stem(feature: &str) -> &str {
 }
 
 /// What every suite says of the run, so that a suite that is read alone says it too.
-fn properties(input: &ReportInput<'_>) -> Vec<(&'static str, String)> {
+fn properties(input: &ReportInput<'_>, validity: &str) -> Vec<(&'static str, String)> {
     let (record, card) = (input.record, input.scorecard);
     let statuses: Vec<&str> = record
         .pack
@@ -125,6 +160,7 @@ fn properties(input: &ReportInput<'_>) -> Vec<(&'static str, String)> {
         ("environment", record.environment.label().to_owned()),
         ("status", card.status.key().to_owned()),
         ("sentence", card.sentence.clone()),
+        ("validity", validity.to_owned()),
         ("judgement", crate::view::JUDGEMENT.to_owned()),
         ("run", record.run_id.clone()),
         ("version", record.plumbline.clone()),

@@ -9,6 +9,7 @@ use plumbline_model::{
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 /// The format number of the lines.
 const FORMAT: u32 = 1;
@@ -87,10 +88,10 @@ struct Said {
     actual: String,
 }
 
-pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
+pub(crate) fn write(input: &ReportInput<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
     let record = input.record;
     let origins = origins(record);
-    let mut lines = vec![serde_json::to_string(&head(record))?];
+    line(out, &head(record))?;
     let mut scenarios: BTreeMap<&RequirementId, Vec<&ScenarioRecord>> = BTreeMap::new();
     for scenario in &record.scenarios {
         scenarios
@@ -107,31 +108,33 @@ pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
     let ids: BTreeSet<&RequirementId> = rules.keys().chain(scenarios.keys()).copied().collect();
     for id in ids {
         if let Some(rule) = rules.get(id) {
-            lines.push(serde_json::to_string(&RuleLine {
+            let rule = RuleLine {
                 kind: "rule",
                 requirement: id,
                 level: rule.requirement.level,
                 in_scope: rule.in_scope,
                 verdict: rule.verdict.map_or("not-tested", Verdict::key),
                 reason: rule.verdict.and_then(Verdict::reason),
-            })?);
+            };
+            line(out, &rule)?;
         }
         let mut own = scenarios.remove(id).unwrap_or_default();
         own.sort_by(|a, b| a.id.cmp(&b.id));
         for scenario in own {
-            lines.push(serde_json::to_string(&ScenarioLine {
+            let whole = ScenarioLine {
                 kind: "scenario",
                 requirement: id,
                 scenario: &scenario.id,
                 scored: scenario.scored,
                 verdict: scenario.verdict.key(),
                 reason: scenario.verdict.reason(),
-            })?);
+            };
+            line(out, &whole)?;
             let mut steps: Vec<&StepRecord> = scenario.steps.iter().collect();
             steps.sort_by_key(|step| step.index);
             for step in steps {
                 if let Some(verdict) = step.verdict {
-                    lines.push(serde_json::to_string(&StepLine {
+                    let step = StepLine {
                         kind: "step",
                         requirement: id,
                         scenario: &scenario.id,
@@ -140,12 +143,19 @@ pub(crate) fn render(input: &ReportInput<'_>) -> Result<String, ReportError> {
                         verdict: verdict.key(),
                         reason: verdict.reason(),
                         findings: findings(step, &origins),
-                    })?);
+                    };
+                    line(out, &step)?;
                 }
             }
         }
     }
-    Ok(lines.join("\n") + "\n")
+    Ok(())
+}
+
+fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), ReportError> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")?;
+    Ok(())
 }
 
 fn head(record: &RunRecord) -> Head<'_> {

@@ -8,12 +8,18 @@ mod heat;
 pub(crate) mod marks;
 mod summary;
 mod tables;
+mod validity;
 pub(crate) mod words;
 
 use crate::format::{ReportError, ReportInput};
+use crate::html::Lists;
+use crate::validity::{IssueGroup, Validity};
 use marks::{Mark, status_mark};
+use plumbline_model::scorecard::{FindingGroup, Scorecard};
 use plumbline_model::{SubjectKind, Verdict};
 use serde::Serialize;
+use std::ops::Range;
+use std::sync::Arc;
 use words::{count, css_string, day, time};
 
 /// Whose judgement a report is, for every format.
@@ -28,7 +34,7 @@ const OPEN_FAILURES: usize = 5;
 /// How many warnings, and how many obstacles, are shown in full from the start.
 const OPEN_OTHERS: usize = 3;
 
-/// Everything on the page.
+/// Everything on the page but the items of long lists: of those it only knows how many there are.
 #[derive(Serialize)]
 pub(crate) struct PageView {
     title: String,
@@ -42,31 +48,30 @@ pub(crate) struct PageView {
     patients_title: &'static str,
     patients: Vec<String>,
     sure: Vec<String>,
+    validity: Option<validity::ValidityView>,
     first: Option<summary::FirstView>,
     figures: Vec<summary::FigureView>,
     contents: Vec<LinkView>,
     heat: Option<heat::HeatView>,
     charts: Vec<figures::ChartView>,
     failures_title: String,
-    failures: Vec<cards::CardView>,
     warnings_title: String,
-    warnings: Vec<cards::CardView>,
     undecided_title: String,
-    undecided: Vec<cards::CardView>,
+    undecided: usize,
     not_tested_title: String,
     not_tested_summary: String,
     not_tested_open: bool,
-    not_tested: Vec<tables::UntestedView>,
+    not_tested: usize,
     not_checked: Vec<String>,
     requirements_title: String,
-    requirements: Vec<tables::GroupView>,
+    requirements: usize,
     choices: Vec<tables::ChoiceView>,
     scenarios_title: String,
     scenarios_summary: &'static str,
-    scenarios: Vec<tables::ScenarioView>,
+    scenarios: usize,
     exchanges_title: String,
     exchanges_summary: &'static str,
-    exchanges: Vec<tables::ExchangeView>,
+    exchanges: usize,
     method: MethodView,
 }
 
@@ -94,8 +99,8 @@ struct MethodView {
     facts: Vec<(String, String)>,
 }
 
-/// Makes the view of a run.
-pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
+/// Makes the view of a run, and the lists from which the template takes items in turn.
+pub(crate) fn page<'a>(input: &'a ReportInput<'a>) -> Result<(PageView, Lists<'a>), ReportError> {
     let (record, card) = (input.record, input.scorecard);
     let product = product(input);
     let edition = match record.pack.edition_words() {
@@ -105,16 +110,11 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
     let date = day(&record.started);
     let mock = record.mock_name().is_some();
     let stamp = if mock { "Mock system. " } else { "" };
-    let places = cards::Places::new(input);
-    let by_verdict = |wanted: fn(Verdict) -> bool, open: usize| {
-        let groups = card.groups.iter().filter(move |g| wanted(g.verdict));
-        cards::cards(groups, &places, open)
-    };
-    let failures = by_verdict(|v| matches!(v, Verdict::Fail), OPEN_FAILURES);
-    let warnings = by_verdict(|v| !matches!(v, Verdict::Fail), OPEN_OTHERS);
-    let undecided = cards::cards(card.undecided.iter(), &places, OPEN_OTHERS);
-    let not_tested = tables::untested(card);
-    let requirements = tables::requirements(input);
+    let failures = failures(card).count();
+    let warnings = card.groups.len() - failures;
+    let not_tested = tables::untested(card).count();
+    let found = Arc::new(Validity::of(record));
+    let validity = validity::view(&found);
     let rules = card.requirements.len();
     let heat = heat::heat(input);
     let charts = figures::charts(input)?;
@@ -126,16 +126,21 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         parts.push(("charts", "Domains and levels", 0));
     }
     parts.extend([
-        ("failures", "Failures", failures.len()),
-        ("warnings", "Good practice", warnings.len()),
-        ("undecided", "Undecided", undecided.len()),
-        ("not-tested", "Not tested", not_tested.len()),
+        ("failures", "Failures", failures),
+        ("warnings", "Good practice", warnings),
+        ("undecided", "Undecided", card.undecided.len()),
+        ("not-tested", "Not tested", not_tested),
+    ]);
+    if validity.is_some() {
+        parts.push(("validity", "Validity of answers", found.issues.len()));
+    }
+    parts.extend([
         ("rules", "All rules", rules),
         ("scenarios", "Scenarios", 0),
         ("evidence", "Evidence", 0),
         ("method", "Method", 0),
     ]);
-    Ok(PageView {
+    let page = PageView {
         title: format!("{stamp}{product}: {} to {edition}", status_verb(input)),
         print_left: css_string(&format!(
             "{stamp}{product}, {} {}",
@@ -156,45 +161,111 @@ pub(crate) fn page(input: &ReportInput<'_>) -> Result<PageView, ReportError> {
         patients_title: summary::patients_title(input),
         patients: summary::patients(input),
         sure: summary::sure(input),
+        validity,
         first: summary::first(input),
         figures: summary::figures(input),
         contents: parts.into_iter().map(part).collect(),
         heat,
         charts,
-        failures_title: summary::failures_title(input, failures.len()),
-        failures,
+        failures_title: summary::failures_title(input, failures),
         warnings_title: summary::warnings_title(input),
-        warnings,
         undecided_title: summary::undecided_title(input),
-        undecided,
+        undecided: card.undecided.len(),
         not_tested_title: summary::not_tested_title(input),
         not_tested_summary: count(
-            not_tested.len(),
+            not_tested,
             "rule, and why it was not tested",
             "rules, and why each was not tested",
         ),
-        not_tested_open: not_tested.len() <= tables::OPEN_UNTESTED,
+        not_tested_open: not_tested <= tables::OPEN_UNTESTED,
         not_tested,
         not_checked: card.not_checked.iter().map(|t| titled(input, t)).collect(),
         requirements_title: count(rules, "rule, by capability", "rules, by capability"),
-        choices: tables::choices(&requirements),
-        requirements,
+        choices: tables::choices(card),
+        requirements: rules,
         scenarios_title: count(
             record.scenarios.len(),
             "scenario, step by step",
             "scenarios, step by step",
         ),
         scenarios_summary: "Show every scenario with its steps",
-        scenarios: tables::scenarios(input),
+        scenarios: record.scenarios.len(),
         exchanges_title: count(
             record.exchanges.len(),
             "exchange was kept",
             "exchanges were kept",
         ),
         exchanges_summary: "Show every request and response",
-        exchanges: record.exchanges.iter().map(tables::exchange).collect(),
+        exchanges: record.exchanges.len(),
         method: method(input),
-    })
+    };
+    Ok((page, lists(input, found)))
+}
+
+fn failures(card: &Scorecard) -> impl Iterator<Item = &FindingGroup> {
+    let groups = card.groups.iter();
+    groups.filter(|group| matches!(group.verdict, Verdict::Fail))
+}
+
+fn warnings(card: &Scorecard) -> impl Iterator<Item = &FindingGroup> {
+    let groups = card.groups.iter();
+    groups.filter(|group| !matches!(group.verdict, Verdict::Fail))
+}
+
+/// Some of the findings about validity; they are few.
+fn groups(found: &Validity, wanted: Range<usize>) -> Vec<IssueGroup> {
+    let groups = found.issues.iter().skip(wanted.start);
+    groups.take(wanted.len()).cloned().collect()
+}
+
+/// The long lists of the page.
+fn lists<'a>(input: &'a ReportInput<'a>, found: Arc<Validity>) -> Lists<'a> {
+    let (record, card) = (input.record, input.scorecard);
+    let places = Arc::new(cards::Places::new(input));
+    let card_view = |open: usize| {
+        let places = Arc::clone(&places);
+        move |(at, group): (usize, &FindingGroup)| cards::card(group, &places, at >= open)
+    };
+    let mut lists = Lists::new();
+    lists.add(
+        "failures",
+        || failures(card).enumerate(),
+        card_view(OPEN_FAILURES),
+    );
+    lists.add(
+        "warnings",
+        || warnings(card).enumerate(),
+        card_view(OPEN_OTHERS),
+    );
+    lists.add(
+        "undecided",
+        || card.undecided.iter().enumerate(),
+        card_view(OPEN_OTHERS),
+    );
+    lists.add(
+        "not_tested",
+        || tables::untested(card),
+        tables::untested_view,
+    );
+    let rest = Arc::clone(&found);
+    lists.add(
+        "validity",
+        move || groups(&found, 0..validity::OPEN).into_iter(),
+        |group| validity::group(&group),
+    );
+    lists.add(
+        "validity_rest",
+        move || groups(&rest, validity::OPEN..validity::MOST).into_iter(),
+        |group| validity::group(&group),
+    );
+    lists.add(
+        "requirements",
+        || tables::groups(card).into_iter(),
+        |group| tables::group(input, group),
+    );
+    lists.add("scenarios", || record.scenarios.iter(), tables::scenario);
+    lists.add("exchanges", || record.exchanges.iter(), tables::exchange);
+    lists
 }
 
 /// A part of the page in its table of contents, with how many things it holds, unless none.

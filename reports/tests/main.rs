@@ -8,11 +8,13 @@ mod junit;
 mod page_words;
 #[path = "../samples/sample.rs"]
 mod sample;
+#[path = "formats/validity.rs"]
+mod validity;
 #[path = "formats/verdicts.rs"]
 mod verdicts;
 
 use plumbline_model::RunStatus;
-use plumbline_reports::{Format, IndexEntry, ReportInput, index, render};
+use plumbline_reports::{Format, IndexEntry, ReportError, ReportInput, index, render, write};
 use sample::Sample;
 use std::time::{Duration, Instant};
 
@@ -187,6 +189,52 @@ fn two_thousand_rules_render_in_two_seconds() {
     };
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert!(page.contains("2,000"));
+}
+
+/// Notes how long the longest piece was; fails when there is no more room.
+struct Pieces {
+    longest: usize,
+    room: usize,
+}
+
+impl std::io::Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        self.longest = self.longest.max(piece.len());
+        let left = self.room.checked_sub(piece.len());
+        self.room = left.ok_or_else(|| std::io::Error::other("the disk is full"))?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_long_report_is_written_in_short_pieces() {
+    let sample = sample::large();
+    let input = ReportInput {
+        record: &sample.record,
+        scorecard: &sample.scorecard,
+        titles: &sample.titles,
+    };
+    for format in [Format::Html, Format::Json, Format::Verdicts] {
+        let (longest, room) = (0, usize::MAX);
+        let mut pieces = Pieces { longest, room };
+        write(format, &input, &mut pieces).expect("there is room");
+        let written = usize::MAX - pieces.room;
+        assert!(written > 500_000 && pieces.longest < 40_000, "{format:?}");
+    }
+    for format in Format::ALL {
+        let (longest, room) = (0, 30_000);
+        let full = write(*format, &input, &mut Pieces { longest, room });
+        let error = full.expect_err("there is no room");
+        assert!(
+            matches!(error, ReportError::Write(_)),
+            "{format:?}: {error}"
+        );
+        assert!(error.to_string().contains("the disk is full"), "{error}");
+    }
 }
 
 /// The opening tag of each group of rules.

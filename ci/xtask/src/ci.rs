@@ -2,7 +2,7 @@
 //! Not for what a stage does: each has its own module.
 
 use crate::workspace::Workspace;
-use crate::{browser, gates::Gates, generated, junit, process, setup, tidy};
+use crate::{browser, definitions, gates::Gates, generated, junit, process, setup, tidy};
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -22,6 +22,8 @@ const STAGES: &[(&str, Work)] = &[
     ("fmt", |w| passed(w.cargo(&["fmt", "--all", "--check"]))),
     ("tidy", |w| passed(tidy::run(w))),
     ("clippy", |w| passed(clippy(w))),
+    // Before the tests, so that those over the packages of HL7 find them.
+    ("definitions --check", definitions::stage),
     ("test", |w| passed(w.cargo(&["test", "--workspace"]))),
     ("build", |w| passed(build(w))),
     ("gen --check", |w| {

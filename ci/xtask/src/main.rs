@@ -41,11 +41,24 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Writes profiles/_fhir, the facts of the base specification, from the packages of HL7.
+    /// Writes profiles/_fhir, the facts of the base specification, from the packages of HL7; or with --from the
+    /// facts of official profiles for a pack.
     Definitions {
         /// Only compares; fails when a file differs, and runs the tests over the packages.
         #[arg(long)]
         check: bool,
+        /// A folder with official profiles, value sets and code systems, in JSON or XML.
+        #[arg(long, requires = "pack", conflicts_with = "check")]
+        from: Option<PathBuf>,
+        /// The pack that gets the facts, in its folder fhir.
+        #[arg(long, requires = "from")]
+        pack: Option<String>,
+        /// The version of FHIR, r4 or stu3, if the pack names none.
+        #[arg(long, requires = "from")]
+        fhir: Option<String>,
+        /// The url of a profile, or the last part of it: only this and what it needs. May be given more than once.
+        #[arg(long, requires = "from")]
+        only: Vec<String>,
     },
     /// Pictures of the demo pages for people to look at, in target/shots.
     Shots {
@@ -77,7 +90,24 @@ fn run(command: &Command) -> anyhow::Result<()> {
                 generated::write(&workspace, &plumbline)
             }
         }
-        Command::Definitions { check } => definitions::run(&workspace, *check),
+        Command::Definitions {
+            check,
+            from,
+            pack,
+            fhir,
+            only,
+        } => match (from, pack) {
+            (Some(from), Some(pack)) => {
+                let request = definitions::Request {
+                    from: from.clone(),
+                    pack: pack.clone(),
+                    fhir: fhir.clone(),
+                    only: only.clone(),
+                };
+                definitions::official(&workspace, &request)
+            }
+            _ => definitions::run(&workspace, *check),
+        },
         Command::Shots { dir } => browser::shots(&workspace, dir.as_deref()),
     }
 }

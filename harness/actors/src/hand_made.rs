@@ -333,10 +333,13 @@ pub(crate) fn record(plan: &CheckPlan, spoilt: &[(&str, Verdict)]) -> RunRecord 
         environment: Environment::Sandbox,
         mock: None,
         software: Software::Unknown,
+        certificates: BTreeMap::new(),
         pack: made.reference(),
         scope: Vec::new(),
         selection: String::new(),
         deselected: Vec::new(),
+        resumed: 0,
+        ledger: Vec::new(),
         scenarios: scenarios.collect(),
         exchanges: Vec::new(),
     }

@@ -2,7 +2,7 @@
 //! Not for its forms: text and tables are made in files of their own.
 
 use crate::tiers::{Tier, tiers};
-use plumbline_model::{ActorRole, Person};
+use plumbline_model::{ActorRole, DirectoryFact, Person};
 use plumbline_pack::Pack;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ pub struct DataSheet<'a> {
     /// Its tiers, tier 0 first.
     pub tiers: Vec<Tier>,
     people: &'a BTreeMap<ActorRole, Person>,
+    directory: Vec<&'a DirectoryFact>,
 }
 
 /// One person of a data sheet.
@@ -34,7 +35,26 @@ impl<'a> DataSheet<'a> {
             pack,
             tiers: tiers(pack),
             people,
+            directory: Vec::new(),
         }
+    }
+
+    /// The same with the practitioners, organisations and locations of the pack.
+    #[must_use]
+    pub fn with_directory(mut self, directory: &'a BTreeMap<ActorRole, DirectoryFact>) -> Self {
+        let roles = self.pack.directory.keys();
+        self.directory = roles.filter_map(|role| directory.get(role)).collect();
+        self
+    }
+
+    /// The practitioners, organisations and locations, by role.
+    pub fn directory(&self) -> &[&'a DirectoryFact] {
+        &self.directory
+    }
+
+    /// Whether it says of somebody how he or she stands to a practice.
+    pub fn speaks_of_practices(&self) -> bool {
+        self.sheets().any(|one| one.person.gp.is_some())
     }
 
     /// Everybody, in the order of the tiers.

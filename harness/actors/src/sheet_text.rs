@@ -3,6 +3,7 @@
 
 use crate::area::Area;
 use crate::sheet::{DataSheet, Sheet};
+use crate::sheet_gp;
 use crate::wrap::{WIDTH, wrapped};
 use plumbline_model::{AllergyFact, Person, RecordFact, clinical_type};
 
@@ -53,16 +54,34 @@ pub fn sheet_text(sheet: &DataSheet<'_>) -> String {
         3,
         "The command plumbline actors suggest finds such patients.",
     );
-    out.paragraph("3. Compare what your system holds with this sheet:");
-    out.line(&format!(
-        "     plumbline actors check --target target.toml --pack {}",
-        pack.id
-    ));
+    if sheet.speaks_of_practices() {
+        out.paragraph(
+            "3. Load only those whose registration says so. The others must not be registered before \
+             the test, and PDS, or what stands for it in your test system, must answer as it says. \
+             People who are registered by a run must be removed before the next.",
+        );
+    } else {
+        out.paragraph("3. Compare what your system holds with this sheet:");
+        out.line(&format!(
+            "     plumbline actors check --target target.toml --pack {}",
+            pack.id
+        ));
+    }
     out.paragraph(
         "Codes are SNOMED CT concepts; for medicines, concepts of dm+d, which share the same \
          numbering. Dates are year-month-day. The people stand in the order that lets most \
          scenarios run with fewest people.",
     );
+    if !sheet.directory().is_empty() {
+        out.blank();
+        out.line(&"=".repeat(WIDTH));
+        out.line("PRACTITIONERS, ORGANISATIONS AND LOCATIONS");
+        out.line(&"=".repeat(WIDTH));
+        for fact in sheet.directory() {
+            out.blank();
+            sheet_gp::entry(&mut out, fact);
+        }
+    }
     let mut tier = 0;
     for one in sheet.sheets() {
         if one.tier != tier {
@@ -121,6 +140,10 @@ fn person(out: &mut Page, sheet: Sheet<'_>) {
     let local = identity.local_identifier.as_ref();
     let local = local.map(|l| format!("{} (system {})", l.value, l.system));
     out.field("Local identifier", local.as_deref().unwrap_or("none"));
+    if let Some(gp) = &sheet.person.gp {
+        // A practice is asked for no clinical record here.
+        return sheet_gp::person(out, gp);
+    }
     allergies(out, &sheet.person.allergies);
     records(out, sheet.person);
 }
@@ -206,10 +229,10 @@ fn spaced(number: &str) -> String {
 
 /// Text under making.
 #[derive(Default)]
-struct Page(String);
+pub(crate) struct Page(String);
 
 impl Page {
-    fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.0.push_str(text);
         self.0.push('\n');
     }
@@ -224,14 +247,14 @@ impl Page {
         self.hanging(0, if numbered { 3 } else { 0 }, text);
     }
 
-    fn field(&mut self, name: &str, value: &str) {
+    pub(crate) fn field(&mut self, name: &str, value: &str) {
         let label = format!("   {name:<width$}", width = INDENT - 3);
         let start = self.0.len();
         self.hanging(INDENT, INDENT, value);
         self.0.replace_range(start..start + INDENT, &label);
     }
 
-    fn hanging(&mut self, first: usize, others: usize, text: &str) {
+    pub(crate) fn hanging(&mut self, first: usize, others: usize, text: &str) {
         self.0.push_str(&wrapped(first, others, text));
     }
 }
@@ -240,6 +263,7 @@ impl Page {
 mod tests {
     use super::*;
     use crate::hand_made::{pack, people};
+    use plumbline_model::{DirectoryFact, DirectoryKind, GpFacts};
 
     #[test]
     fn it_says_everything_within_a_hundred_columns() {
@@ -273,6 +297,52 @@ mod tests {
         ] {
             assert!(text.contains(words), "no `{words}` in:\n{text}");
         }
+    }
+
+    #[test]
+    fn a_sheet_of_a_practice_says_whom_to_load_and_whom_not() {
+        let (mut pack, mut people) = (pack(), people());
+        let gp = |registration: &str, pds: &str| GpFacts {
+            registration: registration.to_owned(),
+            number: "verified".to_owned(),
+            pds: pds.to_owned(),
+            practitioner: None,
+            branch: Some("a-surgery".into()),
+            contact: None,
+            telecom: Vec::new(),
+        };
+        for (at, person) in people.values_mut().enumerate() {
+            let registration = ["active", "none"][at % 2];
+            person.gp = Some(gp(registration, "unknown"));
+        }
+        let fact = DirectoryFact {
+            role: "a-surgery".into(),
+            summary: "A surgery".to_owned(),
+            kind: DirectoryKind::Location,
+            id: "l-1".to_owned(),
+            identifier: None,
+            name: Some("Row Surgery".to_owned()),
+            family: None,
+            given: Vec::new(),
+            prefix: None,
+            managing: None,
+        };
+        pack.directory.insert(fact.role.clone(), fact.kind);
+        let directory = [(fact.role.clone(), fact)].into();
+        let sheet = DataSheet::new(&pack, &people).with_directory(&directory);
+        let text = sheet_text(&sheet);
+        for words in [
+            "do NOT load the person",
+            "registered and active: load the person",
+            "PDS must hold    nobody under this number",
+            "Surgery          a-surgery",
+            "Name             Row Surgery",
+            "Load only those",
+        ] {
+            assert!(text.contains(words), "no `{words}` in:\n{text}");
+        }
+        assert!(!text.contains("actors check") && !text.contains("Allergies"));
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
     }
 
     #[test]

@@ -6,6 +6,13 @@ use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, SkipReason};
 use plumbline_tree::Node;
 
+/// The parts of the statement that speak of a server. One that does not say whether it speaks of
+/// a server or a client counts too.
+pub(crate) fn servers(statement: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let rest = statement.get("rest").map(Node::items).into_iter().flatten();
+    rest.filter(|rest| text(*rest, "mode") != Some("client"))
+}
+
 /// The capability statement, or a draft that says why there is none to judge.
 /// A body under another type name is judged where it has the element: that its type is wrong
 /// is FHIR-TYPE's to say, and each rule speaks of one observable.

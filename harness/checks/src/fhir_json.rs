@@ -1,7 +1,7 @@
 //! Whether an answer is FHIR JSON at all. Not for which resource it is.
 
 use crate::check::{Check, CheckDoc, CheckResult};
-use crate::observed::{Expectation, Observed, Page};
+use crate::observed::{Expectation, Observed, Page, Written};
 use crate::reading::Reading;
 use crate::sheet::{At, Sheet};
 use plumbline_model::{Shown, ValueKind};
@@ -78,6 +78,10 @@ fn content_type(sheet: &mut Sheet, index: usize, page: &Page<'_>) {
 
 fn body(sheet: &mut Sheet, index: usize, page: &Page<'_>) {
     let expected = Shown::ours("a JSON object with resourceType");
+    if page.written == Written::Xml {
+        let message = "the body is XML";
+        return sheet.broken(At::page(index), message, expected, Shown::ours("XML"));
+    }
     let root = match page.json() {
         Ok(root) => root,
         Err((message, actual)) => {

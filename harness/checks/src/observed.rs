@@ -1,6 +1,7 @@
 //! What a check is given: the pages of an answer, what was asked, and what is expected.
 //! Not for bodies that could not be read: their text never gets this far.
 
+use plumbline_fhir::FhirVersion;
 use plumbline_model::Person;
 use plumbline_tree::Tree;
 
@@ -20,6 +21,16 @@ pub enum BodyState<'a> {
     },
 }
 
+/// How the body of an answer was written. Checks look at FHIR XML as the JSON that says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Written {
+    /// JSON, or nothing that could be read.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
 /// One answer of the target.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
@@ -29,6 +40,8 @@ pub struct Page<'a> {
     pub headers: &'a [(String, String)],
     /// The body.
     pub body: BodyState<'a>,
+    /// How the body was written.
+    pub written: Written,
 }
 
 /// How far the result was followed.
@@ -62,6 +75,38 @@ pub struct RequestFacts {
     pub may_be_refused: bool,
 }
 
+/// A connection that was tried for its own sake, and not for an answer of FHIR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transport {
+    /// What was offered or shown, in our words.
+    pub tried: String,
+    /// What came of it.
+    pub outcome: Reached,
+    /// Whether the right way of connecting was let in, before and after; the error says what came
+    /// of it instead.
+    pub control: Result<(), String>,
+}
+
+/// What came of a connection, in our words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reached {
+    /// It was let in.
+    Accepted {
+        /// By what that was seen.
+        how: String,
+    },
+    /// It was turned away.
+    Refused {
+        /// In which way.
+        how: String,
+    },
+    /// Neither can be said.
+    Unclear {
+        /// Why not.
+        why: String,
+    },
+}
+
 /// The answer to the last search or read.
 #[derive(Debug, Clone)]
 pub struct Observed<'a> {
@@ -71,6 +116,8 @@ pub struct Observed<'a> {
     pub paging: Paging,
     /// What was asked.
     pub request: RequestFacts,
+    /// What came of a connection, if the step before tried one.
+    pub transport: Option<Transport>,
 }
 
 /// What the step and the scenario expect.
@@ -82,8 +129,12 @@ pub struct Expectation<'a> {
     pub nhs_number: Option<&'a str>,
     /// The target's own identifier, as `value` or `system|value`.
     pub local_identifier: Option<&'a str>,
-    /// The target's own Patient id.
+    /// The target's own id of what is in play.
     pub resource_id: Option<&'a str>,
+    /// System and value of the identifier of the practitioner or organisation in play.
+    pub identifier: Option<(&'a str, &'a str)>,
+    /// The version of FHIR that the target file names; none if there are no definitions of it.
+    pub fhir_version: Option<FhirVersion>,
     /// The arguments of the step, in order.
     pub args: Vec<String>,
 }

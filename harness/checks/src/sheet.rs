@@ -92,6 +92,25 @@ impl Sheet {
         );
     }
 
+    /// As [`Self::broken`], with what to do about this one.
+    pub(crate) fn broken_with(
+        &mut self,
+        at: At<'_>,
+        message: String,
+        expected: Shown,
+        actual: Shown,
+        next_step: &str,
+    ) {
+        self.add(
+            FindingKind::Broken,
+            at,
+            message,
+            expected,
+            actual,
+            next_step,
+        );
+    }
+
     /// A person must judge.
     pub(crate) fn review(
         &mut self,

@@ -188,6 +188,9 @@ pub(crate) struct Run {
     /// Folder for the run; it must not exist yet [default: plumbline-runs/<id>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Goes on with the run in the folder of --out, which was killed
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     #[command(flatten)]
     pub source: PackSource,
 }
@@ -276,6 +279,10 @@ pub(crate) struct Mock {
     /// A folder of people to serve besides the built-in ones, or in place of those of the same name
     #[arg(long = "people-dir", value_name = "DIR")]
     pub people_dir: Option<PathBuf>,
+    /// Serves https, and writes the certificates that a client needs to this folder, which must be
+    /// new, empty or from an earlier start
+    #[arg(long = "tls-dir", value_name = "DIR")]
+    pub tls_dir: Option<PathBuf>,
     /// Lists the faults and ends
     #[arg(long)]
     pub list_faults: bool,

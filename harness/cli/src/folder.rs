@@ -1,13 +1,18 @@
-//! The run folder: journal.ndjson, record.json, exchanges/, reports/.
+//! The run folder: journal.ndjson, record.json, exchanges.ndjson, reports/.
 //! Everything passes the second net of redaction on its way to disk.
 
 use anyhow::{Context, bail};
+use plumbline_model::record::{OLDEST_RECORD_FORMAT, RECORD_FORMAT};
 use plumbline_model::{Capability, RunRecord, Scorecard};
 use plumbline_redact::Policy;
 use plumbline_reports::{Format, ReportInput};
+use plumbline_runner::NettedFile;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The file whose presence says that a run has come to its end.
+const RECORD: &str = "record.json";
 
 /// Makes the folder of a new run; an existing one is never written over.
 pub(crate) fn create(folder: &Path) -> anyhow::Result<()> {
@@ -17,12 +22,28 @@ pub(crate) fn create(folder: &Path) -> anyhow::Result<()> {
             folder.display()
         );
     }
-    for sub in ["exchanges", "reports"] {
-        let path = folder.join(sub);
-        fs::create_dir_all(&path)
-            .with_context(|| format!("failed to make the folder `{}`", path.display()))?;
+    let path = folder.join("reports");
+    fs::create_dir_all(&path)
+        .with_context(|| format!("failed to make the folder `{}`", path.display()))
+}
+
+/// Makes the folder of a run that was killed ready to go on.
+pub(crate) fn reopen(folder: &Path) -> anyhow::Result<()> {
+    let shown = folder.display();
+    if !folder.is_dir() {
+        bail!(
+            "there is no folder `{shown}`; give with --out the folder of the run that was killed"
+        );
     }
-    Ok(())
+    if folder.join(RECORD).exists() {
+        bail!(
+            "the run in `{shown}` has come to its end, and its {RECORD} is there; \
+             `plumbline report {shown}` writes its reports again"
+        );
+    }
+    let path = folder.join("reports");
+    fs::create_dir_all(&path)
+        .with_context(|| format!("failed to make the folder `{}`", path.display()))
 }
 
 /// Path of the journal.
@@ -33,15 +54,11 @@ pub(crate) fn journal(folder: &Path) -> PathBuf {
 /// Writes record, exchanges and reports in every format; `titles` is what people call the capabilities.
 pub(crate) fn write(
     folder: &Path,
-    record: &RunRecord,
+    record: &mut RunRecord,
     scorecard: &Scorecard,
     titles: &BTreeMap<Capability, String>,
     policy: &Policy,
 ) -> anyhow::Result<()> {
-    let put = |path: PathBuf, text: &str| {
-        fs::write(&path, policy.second_net(text))
-            .with_context(|| format!("failed to write `{}`", path.display()))
-    };
     plumbline_runner::store(folder, record, policy)?;
     let input = ReportInput {
         record,
@@ -49,15 +66,29 @@ pub(crate) fn write(
         titles,
     };
     for format in Format::ALL {
-        let text = plumbline_reports::render(*format, &input)?;
-        put(folder.join("reports").join(format.file_name()), &text)?;
+        let path = folder.join("reports").join(format.file_name());
+        report(&path, *format, &input, policy)
+            .with_context(|| format!("failed to write `{}`", path.display()))?;
     }
+    Ok(())
+}
+
+/// Writes a report piece by piece: that of a large run would take more memory than the run.
+fn report(
+    path: &Path,
+    format: Format,
+    input: &ReportInput<'_>,
+    policy: &Policy,
+) -> anyhow::Result<()> {
+    let mut file = NettedFile::create(path, policy)?;
+    plumbline_reports::write(format, input, &mut file)?;
+    file.finish()?;
     Ok(())
 }
 
 /// Reads the record of an earlier run.
 pub(crate) fn read(folder: &Path) -> anyhow::Result<RunRecord> {
-    let path = folder.join("record.json");
+    let path = folder.join(RECORD);
     let text = fs::read_to_string(&path).with_context(|| {
         format!(
             "failed to read `{}`: is this the folder of a run?",
@@ -67,11 +98,12 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<RunRecord> {
     let header: serde_json::Value =
         serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
     match header.get("format").and_then(serde_json::Value::as_u64) {
-        Some(format) if format == u64::from(plumbline_model::record::RECORD_FORMAT) => {}
+        Some(format)
+            if (u64::from(OLDEST_RECORD_FORMAT)..=u64::from(RECORD_FORMAT)).contains(&format) => {}
         Some(format) => bail!(
-            "`{}` has record format {format}; this version reads format {}",
-            path.display(),
-            plumbline_model::record::RECORD_FORMAT
+            "`{}` has record format {format}; this version reads {OLDEST_RECORD_FORMAT} to \
+             {RECORD_FORMAT}",
+            path.display()
         ),
         None => bail!(
             "`{}` has no record format: it is not the record of a run",

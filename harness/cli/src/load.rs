@@ -3,19 +3,19 @@
 use crate::arguments::PackSource;
 use crate::failure::Failure;
 use crate::surroundings::Machine;
+use crate::transport::{connection, gp_connect};
 use anyhow::Context;
 use plumbline_http::{
-    Auth, Client, ClientConfig, ClientCredentials, Connection, HttpError, KeyFault,
-    SigningAlgorithm, Surroundings, private_key_from_file, secret_from_file,
+    Auth, Client, ClientConfig, ClientCredentials, HttpError, KeyFault, SigningAlgorithm,
+    Surroundings, private_key_from_file, secret_from_file,
 };
-use plumbline_model::{ActorRole, PackId, Person};
+use plumbline_model::{ActorRole, DirectoryFact, PackId, Person};
 use plumbline_pack::{Files, Pack, Report, SecretSource, TargetFile};
 use plumbline_runner::Table;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +75,23 @@ pub(crate) fn pack(files: &Files, id: &str) -> Result<Pack, Failure> {
 /// The synthetic people.
 pub(crate) fn people(files: &Files) -> Result<BTreeMap<ActorRole, Person>, Failure> {
     plumbline_pack::people(files).map_err(|report| mistakes(&report, files))
+}
+
+/// Everybody and everything synthetic that scenarios speak of.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// The people, by role.
+    pub people: BTreeMap<ActorRole, Person>,
+    /// Practitioners, organisations and locations, by role.
+    pub directory: BTreeMap<ActorRole, DirectoryFact>,
+}
+
+/// The people and the directory.
+pub(crate) fn facts(files: &Files) -> Result<Facts, Failure> {
+    Ok(Facts {
+        people: people(files)?,
+        directory: plumbline_pack::directory(files).map_err(|report| mistakes(&report, files))?,
+    })
 }
 
 /// A target file, checked against the pack.
@@ -140,7 +157,7 @@ pub(crate) struct Mistake {
 }
 
 impl Mistake {
-    fn new(field: &str, cause: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub fn new(field: &str, cause: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             field: field.to_owned(),
             cause: cause.into(),
@@ -151,12 +168,14 @@ impl Mistake {
 
 /// As [`client`], with the key of the target file that a mistake is in.
 pub(crate) fn prepared(target: &TargetFile) -> Result<(Client, Vec<String>), Mistake> {
-    let (auth, secrets) = auth(&target.auth)?;
+    let (auth, mut secrets) = auth(&target.auth)?;
+    let (connection, passwords) = connection(&target.connection)?;
+    secrets.extend(passwords);
     let limits = &target.limits;
     let config = ClientConfig {
         base_urls: target.base_urls.clone(),
         auth,
-        connection: connection(&target.connection),
+        connection,
         timeout: Duration::from_secs(limits.timeout_seconds),
         connect_timeout: Duration::from_secs(limits.timeout_seconds.min(10)),
         max_body_bytes: usize::try_from(limits.max_body_mb)
@@ -224,22 +243,14 @@ fn auth(auth: &plumbline_pack::Auth) -> Result<(Auth, Vec<String>), Mistake> {
             };
             (auth, secrets)
         }
+        plumbline_pack::Auth::GpConnect(given) => {
+            let auth = Auth::GpConnect {
+                settings: Box::new(gp_connect(given)),
+                surroundings: Arc::new(Machine),
+            };
+            (auth, Vec::new())
+        }
     })
-}
-
-fn connection(given: &plumbline_pack::Connection) -> Connection {
-    Connection {
-        proxy: given.proxy.clone(),
-        trust_roots: given.trust_roots.clone(),
-        hosts: given
-            .hosts
-            .iter()
-            .map(|(name, address)| {
-                let port = address.port.unwrap_or(0);
-                (name.clone(), SocketAddr::new(address.ip, port))
-            })
-            .collect(),
-    }
 }
 
 /// One line, from where the target file says.
@@ -353,7 +364,7 @@ const fn key_advice(fault: KeyFault) -> &'static str {
 
 fn secret_field(auth: &plumbline_pack::Auth) -> &'static str {
     match auth {
-        plumbline_pack::Auth::None => "auth.method",
+        plumbline_pack::Auth::None | plumbline_pack::Auth::GpConnect(_) => "auth.method",
         plumbline_pack::Auth::ApiKey { secret, .. }
         | plumbline_pack::Auth::Bearer { secret, .. } => match secret {
             SecretSource::Env(_) => "auth.env",

@@ -11,9 +11,11 @@ mod failure;
 mod folder;
 mod load;
 mod mock_child;
+mod mock_target;
 mod patients;
 mod session;
 mod surroundings;
+mod transport;
 
 use clap::Parser;
 use failure::Failure;

@@ -21,6 +21,8 @@ pub(crate) struct MockChoice<'a> {
     pub faults: &'a [String],
     pub faults_dir: Option<&'a Path>,
     pub people_dir: Option<&'a Path>,
+    /// Where it writes its certificates; without one it serves http.
+    pub tls_dir: Option<&'a Path>,
 }
 
 impl MockChild {
@@ -45,6 +47,9 @@ impl MockChild {
         if let Some(dir) = choice.people_dir {
             command.arg("--people-dir").arg(dir);
         }
+        if let Some(dir) = choice.tls_dir {
+            command.arg("--tls-dir").arg(dir);
+        }
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -64,7 +69,7 @@ impl MockChild {
             .as_deref()
             .and_then(|line| {
                 line.split_whitespace()
-                    .find(|word| word.starts_with("http://"))
+                    .find(|word| word.starts_with("http://") || word.starts_with("https://"))
             })
             .ok_or_else(|| anyhow!("the mock system did not start"))?
             .to_owned();

@@ -47,7 +47,7 @@ impl Patients {
         given: &[String],
     ) -> Result<Self, Failure> {
         let (client, secrets) = load::client(&target)?;
-        let mut known = plumbline_runner::known_values(&target, people);
+        let mut known = plumbline_runner::known_values(&target, people, &BTreeMap::new());
         known.extend(given.iter().map(|number| KnownValue {
             value: number.clone(),
             label: "nhs-number of a candidate".to_owned(),
@@ -165,6 +165,7 @@ impl Patients {
             accept: "application/fhir+json".to_owned(),
             headers: Vec::new(),
             sign_in: true,
+            ..Request::default()
         };
         let mut seen = BTreeSet::new();
         let mut pages = Pages {

@@ -2,18 +2,18 @@
 
 use crate::failure::Failure;
 use crate::load;
+use crate::load::Facts;
 use plumbline_http::Client;
-use plumbline_model::{ActorRole, ExitCode, Person, RunStatus, ScenarioId, Scorecard};
+use plumbline_model::{ExitCode, RunStatus, ScenarioId, Scorecard};
 use plumbline_pack::{Pack, TargetFile};
-use plumbline_runner::{Plan, RunOptions, RunOutput, Selection};
-use std::collections::BTreeMap;
+use plumbline_runner::{Plan, RunError, RunOptions, RunOutput, Selection};
 use std::path::PathBuf;
 use std::rc::Rc;
 
 /// A run that may begin: the plan is made and the target file has given its credentials.
 pub(crate) struct Session<'a> {
     pack: &'a Pack,
-    people: &'a BTreeMap<ActorRole, Person>,
+    facts: &'a Facts,
     target: TargetFile,
     plan: Plan,
     client: Client,
@@ -31,16 +31,29 @@ impl<'a> Session<'a> {
     /// Finds everything that would keep the run from beginning, before anything is written.
     pub fn new(
         pack: &'a Pack,
-        people: &'a BTreeMap<ActorRole, Person>,
+        facts: &'a Facts,
         target: TargetFile,
         selection: &Selection,
     ) -> Result<Self, Failure> {
+        // 3.0.2 only corrects 3.0.1.
+        let release = |version: &'_ str| {
+            version
+                .rsplit_once('.')
+                .map(|(release, _)| release.to_owned())
+        };
+        if release(&target.fhir_version) != release(&pack.fhir_version) {
+            return Err(Failure::usage(format!(
+                "error: `fhir_version` of the target file is {}, and the pack {} is for FHIR {}\n  \
+                 help: correct `fhir_version`, or choose a pack for that version; see plumbline packs",
+                target.fhir_version, pack.id, pack.fhir_version
+            )));
+        }
         let plan = Plan::new(pack, &target, selection)
             .map_err(|e| Failure::usage(format!("error: {e}")))?;
         let (client, secrets) = load::client(&target)?;
         Ok(Self {
             pack,
-            people,
+            facts,
             target,
             plan,
             client,
@@ -59,9 +72,25 @@ impl<'a> Session<'a> {
         trail: Trail,
         cancel: impl Future<Output = ()>,
     ) -> Result<(RunOutput, Scorecard), Failure> {
-        let options = RunOptions {
+        let (pack, options) = (self.pack, self.options(trail));
+        scored(pack, plumbline_runner::run(options, cancel).await)
+    }
+
+    /// The same, from the journal of a run that was killed.
+    pub async fn resume(
+        self,
+        trail: Trail,
+        cancel: impl Future<Output = ()>,
+    ) -> Result<(RunOutput, Scorecard), Failure> {
+        let (pack, options) = (self.pack, self.options(trail));
+        scored(pack, plumbline_runner::resume(options, cancel).await)
+    }
+
+    fn options(self, trail: Trail) -> RunOptions<'a> {
+        RunOptions {
             pack: self.pack,
-            people: self.people.clone(),
+            people: self.facts.people.clone(),
+            directory: self.facts.directory.clone(),
             target: self.target,
             client: self.client,
             secrets: self.secrets,
@@ -70,14 +99,23 @@ impl<'a> Session<'a> {
             run_id: trail.run_id,
             now: &now,
             progress: trail.progress,
-        };
-        let output = plumbline_runner::run(options, cancel)
-            .await
-            .map_err(|e| Failure::internal(format!("error: {e}")))?;
-        let scorecard =
-            plumbline_score::scorecard(&output.record, &self.pack.requirements, &self.pack.scoring);
-        Ok((output, scorecard))
+        }
     }
+}
+
+fn scored(
+    pack: &Pack,
+    output: Result<RunOutput, RunError>,
+) -> Result<(RunOutput, Scorecard), Failure> {
+    let output = output.map_err(|error| {
+        let message = format!("error: {error}");
+        match error {
+            RunError::Resume(_) | RunError::OtherSoftware => Failure::usage(message),
+            RunError::Journal { .. } | RunError::OtherPack { .. } => Failure::internal(message),
+        }
+    })?;
+    let scorecard = plumbline_score::scorecard(&output.record, &pack.requirements, &pack.scoring);
+    Ok((output, scorecard))
 }
 
 /// The clock of the binary: UTC, to the second.

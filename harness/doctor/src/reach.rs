@@ -1,7 +1,9 @@
 //! Whether a base address is reached: name, connection, TLS.
-//! Not for what it answers; certificates are looked at only as far as a handshake does.
+//! Not for what it answers.
 
+use crate::certificate::{fault_words, is_turned_away, shown};
 use crate::finding::{Blame, Finding};
+use plumbline_http::probe::Presented;
 use plumbline_http::{Answer, NoAnswer, Outcome, ProxyFault, TlsFault};
 use plumbline_pack::TargetFile;
 use url::Url;
@@ -44,15 +46,26 @@ impl Place<'_> {
         }
     }
 
-    /// Three findings: name, connection, TLS.
-    pub(crate) fn reach(&self, answer: &Answer) -> Vec<Finding> {
+    /// Three findings: name, connection, TLS. `presented` is what a TLS connection showed.
+    pub(crate) fn reach(
+        &self,
+        answer: &Answer,
+        presented: Option<&Presented>,
+        now: i64,
+    ) -> Vec<Finding> {
+        let reached = || {
+            let tls = self.encrypted(&shown(presented, now));
+            vec![self.name_ok(), self.connected(), tls]
+        };
         match &answer.outcome {
-            Outcome::Response(_) => vec![self.name_ok(), self.connected(), self.encrypted()],
-            Outcome::NoAnswer(why) => self.unreached(*why),
+            Outcome::Response(_) => reached(),
+            // The finding on our own certificate says why.
+            Outcome::NoAnswer(_) if is_turned_away(presented) => reached(),
+            Outcome::NoAnswer(why) => self.unreached(*why, presented, now),
         }
     }
 
-    fn unreached(&self, why: NoAnswer) -> Vec<Finding> {
+    fn unreached(&self, why: NoAnswer, presented: Option<&Presented>, now: i64) -> Vec<Finding> {
         let words = why.to_string();
         match why {
             NoAnswer::Dns => vec![
@@ -98,13 +111,23 @@ impl Place<'_> {
             ],
             NoAnswer::Tls(fault) => {
                 let (field, next) = self.tls_advice(fault);
+                let words = fault_words(fault, presented, now);
                 vec![
                     self.name_ok(),
                     self.connected(),
                     self.problem(TLS, Blame::Configuration, &words, &field, next),
                 ]
             }
+            NoAnswer::CertificateChanged => {
+                let field = self.address_field();
+                vec![
+                    self.name_ok(),
+                    self.connected(),
+                    self.problem(TLS, Blame::Configuration, &words, &field, NEXT_CHANGED),
+                ]
+            }
             NoAnswer::TooLarge { .. } => self.reached_but(&words, "limits.max_body_mb", NEXT_SIZE),
+            NoAnswer::Encoding => self.reached_but(&words, &self.field(), NEXT_ENCODING),
             NoAnswer::RateLimited => {
                 self.reached_but(&words, "limits.requests_per_second", NEXT_RATE)
             }
@@ -144,7 +167,7 @@ impl Place<'_> {
         vec![
             self.name_ok(),
             self.problem(CONNECTION, Blame::Unreachable, words, field, next),
-            self.encrypted(),
+            self.encrypted(""),
         ]
     }
 
@@ -181,9 +204,12 @@ impl Place<'_> {
         Finding::ok(self.check(CONNECTION), seen)
     }
 
-    fn encrypted(&self) -> Finding {
+    fn encrypted(&self, details: &str) -> Finding {
         if self.url.scheme() == "https" {
-            Finding::ok(self.check(TLS), "the certificate was accepted")
+            Finding::ok(
+                self.check(TLS),
+                format!("the certificate was accepted{details}"),
+            )
         } else {
             Finding::not_checked(
                 self.check(TLS),
@@ -213,10 +239,16 @@ impl Place<'_> {
                 self.field(),
                 "Check the port; if this system really offers no encryption, write http://.",
             ),
+            TlsFault::ClientCertificate => (
+                "connection.client_certificate".to_owned(),
+                "Name a certificate from an issuer that the system accepts in \
+                 [connection.client_certificate], and check that it is not over and that the system \
+                 knows it.",
+            ),
             TlsFault::Other => (
                 self.field(),
-                "Check that this port speaks TLS 1.2 or 1.3, and that the system does not ask for a \
-                 certificate of ours, which Plumbline cannot send yet.",
+                "Check that this port speaks TLS 1.2 or 1.3; if the system asks for a client \
+                 certificate, name it in [connection.client_certificate].",
             ),
         }
     }
@@ -235,9 +267,14 @@ const NEXT_TIME: &str = "Correct host and port; check that a firewall lets this 
      [connection], or raise timeout_seconds under [limits] if the system is that slow.";
 const NEXT_PROXY: &str = "Correct the proxy, check that it is running and may connect to this system, or remove the line \
      if the system is reached without it.";
+const NEXT_CHANGED: &str = "If several machines with a certificate each answer at this address, name one of them under \
+     [connection.hosts].";
 const NEXT_SIZE: &str = "Raise the limit, or have the system send a smaller capability statement.";
+const NEXT_ENCODING: &str = "Have the system, or the proxy before it, send the body as Content-Encoding says; or write the \
+     address of another system.";
 const NEXT_RATE: &str = "Lower the rate to what the system allows, and try again later.";
-const NEXT_TOTAL: &str = "Raise the limit; the doctor needs about ten requests.";
+const NEXT_TOTAL: &str =
+    "Raise the limit; the doctor needs about ten requests, and one for each test patient.";
 const NEXT_SCHEME: &str =
     "Check the port; if the system speaks TLS, as most do, write https:// in place of http://.";
 const NEXT_HTTP: &str = "Check the port: what listens there does not speak HTTP.";

@@ -18,6 +18,9 @@ pub(crate) fn token(signed_in: &Result<SignedIn, NoAnswer>, now: i64) -> Finding
             Finding::not_checked(TOKEN, "target.toml says that nobody has to sign in")
         }
         Ok(SignedIn::Fixed) => Finding::not_checked(TOKEN, "an API key needs none"),
+        Ok(SignedIn::EachTime) => {
+            Finding::not_checked(TOKEN, "each request makes its own, which is not signed")
+        }
         Ok(SignedIn::Until { ends }) => {
             let minutes = (ends - now).max(0) / 60;
             let end = Timestamp::from_second(*ends).map_or_else(
@@ -52,13 +55,10 @@ pub(crate) fn token(signed_in: &Result<SignedIn, NoAnswer>, now: i64) -> Finding
 pub(crate) fn let_in(place: &Place<'_>, check: &str, answer: &Answer) -> Finding {
     let name = place.check(check);
     match &answer.outcome {
-        Outcome::NoAnswer(why) => Finding::problem(
-            name,
-            Blame::Unreachable,
-            why.to_string(),
-            "Find this request in the system's log; the system answered another one.",
-        )
-        .in_field(place.field()),
+        Outcome::NoAnswer(why) => {
+            let (field, next) = silence(place, *why);
+            Finding::problem(name, Blame::Unreachable, why.to_string(), next).in_field(field)
+        }
         Outcome::Response(response) => match response.status {
             401 | 403 => {
                 let (field, next) = advice(&place.target.auth, response.status);
@@ -79,12 +79,39 @@ pub(crate) fn let_in(place: &Place<'_>, check: &str, answer: &Answer) -> Finding
     }
 }
 
+/// The key of target.toml where one request got no answer and another did, and what to do.
+fn silence(place: &Place<'_>, why: NoAnswer) -> (String, &'static str) {
+    match why {
+        NoAnswer::TotalReached => (
+            "limits.total".to_owned(),
+            "Raise the limit; the doctor needs about ten requests, and one for each test patient.",
+        ),
+        NoAnswer::TooLarge { .. } => (
+            "limits.max_body_mb".to_owned(),
+            "Raise the limit, or have the system send less at a time.",
+        ),
+        NoAnswer::RateLimited => (
+            "limits.requests_per_second".to_owned(),
+            "Lower the rate to what the system allows, and try again later.",
+        ),
+        _ => (
+            place.field(),
+            "Find this request in the system's log; the system answered another one.",
+        ),
+    }
+}
+
 /// The key of target.toml for a refusal, and what to do.
 fn advice(auth: &Auth, status: u16) -> (&'static str, &'static str) {
     match auth {
         Auth::None => (
             "auth.method",
             "The system wants a sign-in: choose the method that it offers.",
+        ),
+        Auth::GpConnect(_) => (
+            "auth.to_asid",
+            "Check that this system knows the ASIDs and the organisation of [auth], and that the \
+             capability is switched on.",
         ),
         Auth::ApiKey { secret, .. } => (
             secret_field(secret),

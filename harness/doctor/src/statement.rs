@@ -14,7 +14,10 @@ const MOST_SKEW: i64 = 5 * 60;
 pub(crate) fn statement(place: &Place<'_>, response: &Response, now: i64) -> Vec<Finding> {
     let (statement, version) = match read(place, response) {
         Ok(tree) => (
-            Finding::ok(STATEMENT, "status 200 and a CapabilityStatement in JSON"),
+            Finding::ok(
+                STATEMENT,
+                "status 200 and a CapabilityStatement in JSON, not of another kind than instance",
+            ),
             version(place, &tree),
         ),
         Err(problem) => (problem, Finding::not_checked(VERSION, NO_STATEMENT)),
@@ -73,11 +76,20 @@ fn read(place: &Place<'_>, response: &Response) -> Result<Tree, Finding> {
     let parsed = Tree::parse(response.body.clone(), &Limits::default());
     let seen = match parsed {
         Ok(tree) => {
-            let resource_type = tree.root().get("resourceType").and_then(Node::as_str);
-            if resource_type == Some("CapabilityStatement") {
+            let text = |name| tree.root().get(name).and_then(Node::as_str);
+            if text("resourceType") != Some("CapabilityStatement") {
+                "status 200, but JSON that is no CapabilityStatement"
+            } else if text("kind").is_some_and(|kind| !is_of_a_system(kind, place)) {
+                return problem(
+                    Blame::Configuration,
+                    "status 200, but a CapabilityStatement of another kind than instance"
+                        .to_owned(),
+                    "Write the address of the running system: what answers describes a kind of system, \
+                     or rules for one. If it is the system, have it say so in kind.",
+                );
+            } else {
                 return Ok(tree);
             }
-            "status 200, but JSON that is no CapabilityStatement"
         }
         Err(_) if is_html => "status 200, but a web page (HTML)",
         Err(_) => "status 200, but no JSON that can be read",
@@ -100,12 +112,25 @@ fn version(place: &Place<'_>, tree: &Tree) -> Finding {
             "the capability statement names no version of the form n.n.n".to_owned(),
             "Have the system name its FHIR version, and check that it is the one written here.",
         ),
-        Some(said) if said == declared => Finding::ok(VERSION, format!("the system says {said}")),
+        Some(said) if release(said) == release(declared) => {
+            Finding::ok(VERSION, format!("the system says {said}"))
+        }
         Some(said) => problem(
             format!("the system says {said}, target.toml says {declared}"),
             "Correct the version, or write the base address of the right version in base_urls.",
         ),
     }
+}
+
+/// Whether a statement of that kind can be what a running system says of itself. The example of GP
+/// Connect, which is STU3, says capability, and systems have followed it.
+fn is_of_a_system(kind: &str, place: &Place<'_>) -> bool {
+    kind == "instance" || kind == "capability" && release(&place.target.fhir_version) == Some("3.0")
+}
+
+/// The first two numbers: the third only counts corrections.
+fn release(version: &str) -> Option<&str> {
+    version.rsplit_once('.').map(|(release, _)| release)
 }
 
 /// Three numbers of at most two digits: short enough to hold nothing else.

@@ -5,12 +5,8 @@ use crate::finding::Finding;
 /// What was not looked at and why.
 const UNCHECKED: &[(&str, &str)] = &[
     (
-        "certificates in detail",
-        "only whether the handshake succeeds is seen; dates, names and chain are not listed",
-    ),
-    (
-        "mutual TLS",
-        "Plumbline cannot send a certificate of its own yet",
+        "versions and ciphers of TLS",
+        "only the connection that a run would make is looked at",
     ),
     (
         "rate limits",
@@ -21,8 +17,8 @@ const UNCHECKED: &[(&str, &str)] = &[
         "whether the system offers what `scope` declares is tested by a run",
     ),
     (
-        "test patients",
-        "whether the patients under [actors] are there: plumbline actors check",
+        "records of the test patients",
+        "whether they are as on the data sheet: plumbline actors check",
     ),
     (
         "write access",

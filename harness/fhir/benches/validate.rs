@@ -2,16 +2,20 @@
 //! linear to a bundle of 100,000 entries, and how much memory the facts take.
 //! Not a test: it states figures, and a person judges them.
 //!
-//! Each figure is the best of many rounds: a busy machine only adds. With the official examples beside the target
-//! folder (`cargo xtask definitions --check` fetches them), they are measured too.
+//! Ratios are medians of several, each of two times taken one after the other, so that they mean something on a busy
+//! machine too; other figures are the best of several rounds. With the official examples beside the target folder
+//! (`cargo xtask definitions --check` fetches them), they are measured too.
 #![expect(clippy::print_stdout, reason = "this is a program that prints figures")]
 #![expect(
     clippy::unwrap_used,
     reason = "a measurement that cannot be set up must stop"
 )]
 
+#[path = "measure/beside.rs"]
+mod beside;
 mod measure;
 
+use beside::beside;
 use measure::{best, resident};
 use plumbline_fhir::{Definitions, FhirVersion, Options, Outcome, json_to_xml, validate};
 use plumbline_tree::{Layout, Limits, Syntax, Tree};
@@ -30,27 +34,37 @@ fn judge(tree: &Tree) -> Outcome {
 fn compare(name: &str, body: &[u8]) {
     let rounds = (20_000_000 / body.len()).clamp(20, 2000);
     let tree = Tree::parse(body.to_vec(), &Limits::default()).unwrap();
-    let serde = best(rounds, || {
+    let serde = || {
         black_box(serde_json::from_slice::<serde_json::Value>(black_box(body)).unwrap());
-    });
-    let reading = best(rounds, || {
-        black_box(Tree::parse(black_box(body.to_vec()), &Limits::default()).unwrap());
-    });
-    let validating = best(rounds, || {
-        black_box(judge(black_box(&tree)));
-    });
+    };
+    let reading = beside(
+        rounds,
+        || {
+            black_box(Tree::parse(black_box(body.to_vec()), &Limits::default()).unwrap());
+        },
+        serde,
+    );
+    let validating = beside(
+        rounds,
+        || {
+            black_box(judge(black_box(&tree)));
+        },
+        serde,
+    );
     let xml = json_to_xml(&tree, Definitions::r4(), Layout::Compact).unwrap();
     let xml = Tree::parse_xml(xml.into_bytes(), &Limits::default()).unwrap();
     let as_xml = best(rounds, || {
         black_box(judge(black_box(&xml)));
     });
     println!(
-        "{name:24} {:7} bytes: serde_json {:8.1} us, tree {:8.1} us, validation {:8.1} us ({:.2} of serde_json), as XML {:8.1} us; {} errors",
+        "{name:31} {:6} bytes: serde_json {:5.1} us; reading {:.2} of it; validation {:5.1} us, {:.2} of it ({:.2} to {:.2}); as XML {:5.1} us; {} errors",
         body.len(),
-        us(serde),
-        us(reading),
-        us(validating),
-        validating.as_secs_f64() / serde.as_secs_f64(),
+        us(validating.second),
+        reading.ratio,
+        us(validating.first),
+        validating.ratio,
+        validating.range.0,
+        validating.range.1,
         us(as_xml),
         judge(&tree).counts.errors
     );
@@ -123,8 +137,11 @@ fn main() {
             more.map_or(0, |(before, after)| after.saturating_sub(before))
         );
     }
+    let patient = include_bytes!("../tests/data/valid/r4-patient.json").to_vec();
+    let patient = Tree::parse(patient, &Limits::default()).unwrap();
+    black_box(judge(&patient));
     if let Some(all) = resident() {
-        println!("both versions ready: {all} KiB of resident memory in all");
+        println!("both versions ready, a patient validated: {all} KiB of resident memory in all");
     }
     for name in [
         "Patient-example.json",

@@ -1,9 +1,11 @@
 //! FHIR R4 and STU3: what the base specification says of each type and element ([`definitions`]), validation against
-//! it ([`mod@validate`]), one view of JSON and XML ([`view`]), and conversion of one into the other.
+//! it ([`mod@validate`]), one view of JSON and XML ([`view`]), conversion of one into the other, and what profiles
+//! of others say ([`profile_facts`]).
 //! Not for HTTP, packs or verdicts; it opens no file and no socket, since its facts are inside the binary.
 
 mod convert;
 pub mod definitions;
+pub mod profile_facts;
 pub mod validate;
 pub mod view;
 

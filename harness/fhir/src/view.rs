@@ -77,11 +77,7 @@ pub fn resource_inside(element: Node<'_>) -> Option<Node<'_>> {
 /// The text of a primitive as written: of a string with escapes resolved, of a number its digits.
 /// `None` for `null`, arrays, objects and elements.
 pub fn primitive_text(node: Node<'_>) -> Option<&str> {
-    match node.form() {
-        Form::String | Form::Attribute => node.as_str(),
-        Form::Number | Form::Bool => Some(node.raw()),
-        Form::Null | Form::Array | Form::Object | Form::Element | Form::Text => None,
-    }
+    node.value_text()
 }
 
 /// The text of the first child of this name that is a primitive: of `value` or `_value` in JSON the former.

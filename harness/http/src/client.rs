@@ -2,26 +2,37 @@
 //! Not for following redirects or retrying: a tester must see what the target really does. The one
 //! request that is repeated is one whose kept connection came to its end (kept.rs).
 
-use crate::config::{ClientConfig, DEFAULT_BASE_URL};
+use crate::body::{read, sorted};
+use crate::certificate::CertificateFacts;
+use crate::config::{ClientConfig, Connection};
 use crate::curl;
-use crate::exchange::{Answer, Outcome, Request, Response};
+use crate::exact;
+use crate::exchange::{Answer, Compression, Outcome, Request, Response};
 use crate::failure::{HttpError, Travel, classify};
+use crate::gp_connect::Asking;
+use crate::identity::ClientIdentity;
 use crate::kept::Connections;
 use crate::limits::Limits;
-use crate::no_answer::{NoAnswer, ProxyFault, SignInFault};
-use crate::sign_in::{Credential, Credentials, Shape, SignedIn};
+use crate::no_answer::{NoAnswer, SignInFault};
+use crate::probe::Probe;
+use crate::shown::Shown;
+use crate::sign_in::{Credential, Credentials, Shape, SignedIn, unsigned};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
-    HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, RETRY_AFTER, TRANSFER_ENCODING,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
     USER_AGENT,
 };
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
+use tokio_rustls::rustls::client::danger::ServerCertVerifier;
 use url::Url;
+
+mod outgoing;
+
+use outgoing::{as_requested, asking};
 
 /// The longest `Retry-After` that is waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -31,18 +42,6 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 const WAITS: u32 = 2;
 /// The largest answer taken from a token service.
 const LARGEST_TOKEN_ANSWER: usize = 64 * 1024;
-/// Headers that a request may not bring along: the client or the transport sets them.
-const OWN_HEADERS: [HeaderName; 9] = [
-    ACCEPT,
-    ACCEPT_ENCODING,
-    AUTHORIZATION,
-    CONNECTION,
-    CONTENT_LENGTH,
-    HOST,
-    PROXY_AUTHORIZATION,
-    TRANSFER_ENCODING,
-    USER_AGENT,
-];
 /// What stands in the place of a secret.
 const SECRET: &str = "{secret}";
 
@@ -58,7 +57,10 @@ struct Inner {
     credentials: Credentials,
     user_agent: HeaderValue,
     connections: Connections,
+    shown: Shown,
     limits: Limits,
+    /// Whom connections that are made by hand trust; `None` inside if nobody can be read.
+    judge: OnceLock<Option<Arc<dyn ServerCertVerifier>>>,
 }
 
 impl Client {
@@ -76,7 +78,9 @@ impl Client {
                 credentials,
                 user_agent,
                 connections,
+                shown: Shown::default(),
                 limits,
+                judge: OnceLock::new(),
             }),
         })
     }
@@ -94,26 +98,47 @@ impl Client {
                 .any(|base| base.origin() == url.origin())
     }
 
-    /// Sends a GET and reads the whole answer. A 429 is waited out within bounds, a 401 to a fetched
-    /// token that has come to its end is asked again with a new one, and a request whose kept
-    /// connection ends before any answer is repeated once ([`Answer::repeated`]); nothing else is
-    /// sent twice. A URL outside the target's origins is not sent at all ([`NoAnswer::Other`]).
+    /// As [`Client::send`].
     pub async fn get(&self, request: Request) -> Answer {
+        self.send(request).await
+    }
+
+    /// Sends a request and reads the whole answer. A 429 is waited out within bounds, a 401 to a
+    /// fetched token that has come to its end is asked again with a new one, and a GET, HEAD or
+    /// OPTIONS whose kept connection ends before any answer is repeated once ([`Answer::repeated`]);
+    /// nothing else is sent twice. A URL outside the target's origins is not sent at all
+    /// ([`NoAnswer::Other`]).
+    pub async fn send(&self, request: Request) -> Answer {
         let url = self.url(&request);
-        let shape = self.inner.credentials.shape().filter(|_| request.sign_in);
-        let headers = self.headers(&request);
+        let base = self.base(&request, &url).clone();
+        let asking = asking(&request, &base);
+        let shape = self.shape(&asking);
+        let headers = self.headers(&request, &asking);
         let request_headers = as_requested(headers.as_ref(), shape.as_ref());
-        let mut repeated = false;
+        let mut trail = Trail::default();
         let (outcome, elapsed) = match headers {
             None => (Outcome::NoAnswer(NoAnswer::NotSent), Duration::ZERO),
             Some(headers) if self.origin_allowed(&url) => {
-                self.exchange(&url, &headers, shape.is_some(), &mut repeated)
-                    .await
+                let sending = Sending {
+                    url: &url,
+                    headers: &headers,
+                    request: &request,
+                    asking: shape.is_some().then_some(asking),
+                };
+                self.exchange(sending, &mut trail).await
             }
             Some(_) => (Outcome::NoAnswer(NoAnswer::Other), Duration::ZERO),
         };
         let secret = self.secret();
+        let manner = curl::Manner {
+            method: request.method,
+            compression: request.compression,
+            has_body: request.body.is_some(),
+            has_certificate: url.scheme() == "https"
+                && self.connection().client_certificate.is_some(),
+        };
         let curl = curl::command(
+            manner,
             &url,
             &request_headers,
             shape.as_ref(),
@@ -122,19 +147,67 @@ impl Client {
         tracing::debug!(?outcome, ?elapsed, "exchange");
         Answer {
             url,
-            method: "GET",
+            method: request.method.name(),
             request_headers,
             outcome,
             elapsed,
             curl,
-            repeated,
+            repeated: trail.repeated,
+            claims: trail.claims,
         }
+    }
+
+    /// A look at the TLS of the place that a request would go to; `None` if that is not encrypted or
+    /// not of this target. Its GET has the headers of the request, but no credentials other than
+    /// the unsigned token of GP Connect.
+    pub fn probe(&self, request: &Request) -> Option<Probe> {
+        let url = self.url(request);
+        let base = self.base(request, &url).clone();
+        let asking = asking(request, &base);
+        if url.scheme() != "https" || !self.origin_allowed(&url) {
+            return None;
+        }
+        let mut headers = self.headers(request, &asking)?;
+        if let Credentials::Unsigned(settings, surroundings) = &self.inner.credentials
+            && asking.has_token()
+        {
+            let token = settings.token(&asking, surroundings.now())?;
+            headers.insert(AUTHORIZATION, HeaderValue::from_str(&token.value).ok()?);
+        }
+        Some(Probe::new(self.clone(), url, sorted(&headers)))
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.inner.config.connection
+    }
+
+    /// Where what a connection by hand trusts is kept.
+    pub(crate) fn judge(&self) -> &OnceLock<Option<Arc<dyn ServerCertVerifier>>> {
+        &self.inner.judge
+    }
+
+    /// Longest time for one exchange.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.inner.config.timeout
+    }
+
+    /// Longest time for connecting.
+    pub(crate) fn connect_timeout(&self) -> Duration {
+        self.inner.config.connect_timeout
+    }
+
+    /// Waits until something may be sent; false if the total is used up.
+    pub(crate) async fn take_turn(&self) -> bool {
+        self.inner.limits.take().await
     }
 
     /// Obtains the credentials, as the next signed-in request would; asks the token service if they
     /// come from there and none are at hand.
     pub async fn sign_in(&self) -> Result<SignedIn, NoAnswer> {
-        Ok(match self.credential().await? {
+        if matches!(self.inner.credentials, Credentials::Unsigned(..)) {
+            return Ok(SignedIn::EachTime);
+        }
+        Ok(match self.credential(None).await? {
             None => SignedIn::Not,
             Some(credential) => match credential.ends {
                 None => SignedIn::Fixed,
@@ -147,7 +220,7 @@ impl Client {
     /// let in again.
     pub fn credentials_end(&self) -> bool {
         match self.inner.credentials {
-            Credentials::None | Credentials::Fixed(_) => false,
+            Credentials::None | Credentials::Fixed(_) | Credentials::Unsigned(..) => false,
             Credentials::Ending(..) | Credentials::Fetched(_) => true,
         }
     }
@@ -155,6 +228,31 @@ impl Client {
     /// Whether requests for this URL go through the proxy.
     pub fn proxied(&self, url: &Url) -> bool {
         self.inner.config.connection.proxied(url)
+    }
+
+    /// Expects these certificates, as from [`Client::certificates`] of an earlier client: an answer
+    /// under another one is not taken.
+    pub fn expect_certificates(&self, certificates: &BTreeMap<String, String>) {
+        for (key, fingerprint) in certificates {
+            if let Some(url) = self.inner.config.base_urls.get(key) {
+                self.inner.shown.expect(url, fingerprint);
+            }
+        }
+    }
+
+    /// What our own certificate says, if target.toml names one.
+    pub fn client_certificate(&self) -> Option<&CertificateFacts> {
+        let own = self.connection().client_certificate.as_ref();
+        own.map(ClientIdentity::facts)
+    }
+
+    /// SHA-256 of the certificate that each base URL showed first, in hexadecimal digits, by the key
+    /// of the base URL. Those without TLS, or without an answer so far, are not in it.
+    pub fn certificates(&self) -> BTreeMap<String, String> {
+        let bases = self.inner.config.base_urls.iter();
+        bases
+            .filter_map(|(key, url)| Some((key.clone(), self.inner.shown.of(url)?)))
+            .collect()
     }
 
     /// Whether any of the control requests is answered with a status below 500.
@@ -169,45 +267,19 @@ impl Client {
         false
     }
 
-    fn url(&self, request: &Request) -> Url {
-        if let Some(url) = &request.absolute {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            return url;
-        }
-        let bases = &self.inner.config.base_urls;
-        let own = request.capability.as_ref().and_then(|c| bases.get(c));
-        let mut url = own.unwrap_or(&bases[DEFAULT_BASE_URL]).clone();
-        // http and https URLs always have path segments; a segment is encoded whole, so an id from
-        // the target can neither climb out of the base nor add a query.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty();
-            segments.extend(request.path.split('/').filter(|s| !s.is_empty()));
-        }
-        if !request.query.is_empty() {
-            url.set_query(Some(&encode_query(&request.query)));
-        }
-        url
+    /// The header that will carry the credentials of this request.
+    fn shape(&self, asking: &Asking<'_>) -> Option<Shape> {
+        self.inner
+            .credentials
+            .shape()
+            .filter(|_| asking.has_token())
     }
 
-    /// The headers to send but for the credentials, or `None` if one of them cannot or may not be sent.
-    fn headers(&self, request: &Request) -> Option<HeaderMap> {
-        let mut headers = HeaderMap::new();
-        let key = self.inner.credentials.shape().map(|shape| shape.name);
-        for (name, value) in &request.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-            if OWN_HEADERS.contains(&name) || key.as_ref() == Some(&name) {
-                return None;
-            }
-            headers.append(name, HeaderValue::from_str(value).ok()?);
-        }
-        headers.insert(ACCEPT, HeaderValue::from_str(&request.accept).ok()?);
-        headers.insert(USER_AGENT, self.inner.user_agent.clone());
-        Some(headers)
-    }
-
-    /// The credentials to send now.
-    async fn credential(&self) -> Result<Option<Credential>, NoAnswer> {
+    /// The credentials to send now. `asking` is what they are for.
+    async fn credential(
+        &self,
+        asking: Option<&Asking<'_>>,
+    ) -> Result<Option<Credential>, NoAnswer> {
         let credentials = &self.inner.credentials;
         match credentials {
             Credentials::None => Ok(None),
@@ -218,13 +290,18 @@ impl Client {
                 Ok(Some(credential.clone()))
             }
             Credentials::Fetched(source) => self.token(source).await.map(Some),
+            Credentials::Unsigned(settings, surroundings) => {
+                let token = asking.and_then(|asking| settings.token(asking, surroundings.now()));
+                let token = token.ok_or(NoAnswer::NotSent)?;
+                unsigned(&token).map(Some).ok_or(NoAnswer::NotSent)
+            }
         }
     }
 
     /// The secret to keep out of whatever is shown.
     fn secret(&self) -> Option<SecretString> {
         match &self.inner.credentials {
-            Credentials::None => None,
+            Credentials::None | Credentials::Unsigned(..) => None,
             Credentials::Fixed(credential) | Credentials::Ending(credential, _) => {
                 Some(credential.secret.clone())
             }
@@ -232,39 +309,43 @@ impl Client {
         }
     }
 
-    async fn exchange(
-        &self,
-        url: &Url,
-        headers: &HeaderMap,
-        sign_in: bool,
-        repeated: &mut bool,
-    ) -> (Outcome, Duration) {
+    async fn exchange(&self, sending: Sending<'_>, trail: &mut Trail) -> (Outcome, Duration) {
         let credentials = &self.inner.credentials;
         let connections = &self.inner.connections;
-        let mut client = connections.keeping();
+        let no_client = (Outcome::NoAnswer(NoAnswer::Other), Duration::ZERO);
+        // What may not be sent twice never goes out on a kept connection.
+        let mut client = if sending.request.method.is_safe() {
+            connections.keeping()
+        } else if let Some(opening) = connections.opening(&self.inner.config) {
+            opening
+        } else {
+            return no_client;
+        };
+        let url = sending.url;
         let mut waits = 0;
         let mut renewed = false;
         loop {
-            let credential = match self.turn(sign_in).await {
+            let credential = match self.turn(sending.asking.as_ref()).await {
                 Ok(credential) => credential,
                 Err(reason) => return (Outcome::NoAnswer(reason), Duration::ZERO),
             };
-            let mut headers = headers.clone();
+            let mut headers = sending.headers.clone();
             if let Some(credential) = &credential {
                 headers.insert(credential.name.clone(), credential.value.clone());
+                trail.claims.clone_from(&credential.claims);
             }
-            let request = client.get(url.clone()).headers(headers);
+            let request = sending.build(client, headers);
             let limit = self.inner.config.max_body_bytes;
             let started = Instant::now();
             let attempt = self.attempt(request, url, limit).await;
             let elapsed = started.elapsed();
             let response = match attempt {
-                Err(failed) if failed.on_kept && !*repeated => {
+                Err(failed) if failed.on_kept && !trail.repeated => {
                     let Some(opening) = connections.opening(&self.inner.config) else {
                         return (Outcome::NoAnswer(failed.reason), elapsed);
                     };
                     client = opening;
-                    *repeated = true;
+                    trail.repeated = true;
                     continue;
                 }
                 Err(failed) => return (Outcome::NoAnswer(failed.reason), elapsed),
@@ -290,18 +371,17 @@ impl Client {
     }
 
     /// Waits for a turn, with credentials that are good when it comes.
-    async fn turn(&self, sign_in: bool) -> Result<Option<Credential>, NoAnswer> {
-        let credential = if sign_in {
-            self.credential().await?
-        } else {
-            None
+    async fn turn(&self, asking: Option<&Asking<'_>>) -> Result<Option<Credential>, NoAnswer> {
+        let credential = match asking {
+            Some(_) => self.credential(asking).await?,
+            None => None,
         };
         if !self.inner.limits.take().await {
             return Err(NoAnswer::TotalReached);
         }
         match credential {
             Some(credential) if self.inner.credentials.has_ended(&credential) => {
-                self.credential().await
+                self.credential(asking).await
             }
             credential => Ok(credential),
         }
@@ -336,7 +416,7 @@ impl Client {
             https: url.scheme() == "https",
             proxied: self.proxied(url),
         };
-        let receiving = self.receive(request, travel, limit);
+        let receiving = self.receive(request, url, travel, limit);
         timeout(self.inner.config.timeout, receiving)
             .await
             .unwrap_or(Err(Failed::from(NoAnswer::Timeout)))
@@ -345,16 +425,26 @@ impl Client {
     async fn receive(
         &self,
         request: RequestBuilder,
+        url: &Url,
         travel: Travel,
         limit: usize,
     ) -> Result<Response, Failed> {
         let connections = &self.inner.connections;
-        let response = request.send().await.map_err(|error| {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| Failed::from(classify(&error, travel)))?;
+        if !request.headers().contains_key(ACCEPT) {
+            let response = exact::send(self, request).await?;
+            return Ok(read(response, travel, limit).await?);
+        }
+        let response = client.execute(request).await.map_err(|error| {
             let reason = classify(&error, travel);
             let on_kept = reason == NoAnswer::Reset && connections.was_kept(&error);
             Failed { reason, on_kept }
         })?;
         connections.has_carried(&response);
+        if self.origin_allowed(url) && !self.inner.shown.is_same(url, &response) {
+            return Err(Failed::from(NoAnswer::CertificateChanged));
+        }
         Ok(read(response, travel, limit).await?)
     }
 
@@ -376,6 +466,36 @@ impl Client {
         response.body = without(response.body, token.as_bytes());
         response
     }
+}
+
+/// A request on its way.
+struct Sending<'a> {
+    url: &'a Url,
+    headers: &'a HeaderMap,
+    request: &'a Request,
+    /// What the credentials are for; `None` if none are sent.
+    asking: Option<Asking<'a>>,
+}
+
+impl Sending<'_> {
+    fn build(&self, client: &reqwest::Client, mut headers: HeaderMap) -> RequestBuilder {
+        if self.request.compression == Compression::Gzip {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        let method = self.request.method.of_reqwest();
+        let builder = client.request(method, self.url.clone()).headers(headers);
+        match &self.request.body {
+            Some(body) => builder.body(body.bytes.clone()),
+            None => builder,
+        }
+    }
+}
+
+/// What happened to a request on its way.
+#[derive(Default)]
+struct Trail {
+    repeated: bool,
+    claims: Option<String>,
 }
 
 /// The bytes with something shown in the place of each `secret`, which is not empty.
@@ -412,32 +532,6 @@ impl From<NoAnswer> for Failed {
     }
 }
 
-/// Reads the rest of an answer whose head is there.
-async fn read(
-    mut response: reqwest::Response,
-    travel: Travel,
-    limit: usize,
-) -> Result<Response, NoAnswer> {
-    let sort = |error: reqwest::Error| classify(&error, travel);
-    // Only a proxy asks for this, and it says nothing about the target.
-    if travel.proxied && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        return Err(NoAnswer::Proxy(ProxyFault::Login));
-    }
-    let mut body = Vec::new();
-    // A promised length is not believed: only what really arrives, unpacked, is counted.
-    while let Some(chunk) = response.chunk().await.map_err(sort)? {
-        if chunk.len() > limit - body.len() {
-            return Err(NoAnswer::TooLarge { limit });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Response {
-        status: response.status().as_u16(),
-        headers: sorted(response.headers()),
-        body,
-    })
-}
-
 /// How long a 429 asks us to wait. A date is not read: it counts as the longest wait.
 fn wait_asked_for(response: &Response) -> Duration {
     match response.header(RETRY_AFTER.as_str()) {
@@ -447,53 +541,4 @@ fn wait_asked_for(response: &Response) -> Duration {
             .parse()
             .map_or(LONGEST_WAIT, Duration::from_secs),
     }
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters; a space becomes `%20`.
-fn encode_query(query: &[(String, String)]) -> String {
-    let mut text = String::new();
-    for (name, value) in query {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        encode_onto(&mut text, name);
-        text.push('=');
-        encode_onto(&mut text, value);
-    }
-    text
-}
-
-fn encode_onto(text: &mut String, raw: &str) {
-    for byte in raw.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-}
-
-/// The headers, with the name of the one that carries the credentials but not its value.
-fn as_requested(headers: Option<&HeaderMap>, shape: Option<&Shape>) -> Vec<(String, String)> {
-    let Some(headers) = headers else {
-        return Vec::new();
-    };
-    let mut list = sorted(headers);
-    list.extend(shape.map(|shape| (shape.name.as_str().to_owned(), SECRET.to_owned())));
-    list.sort_by(|a, b| a.0.cmp(&b.0));
-    list
-}
-
-fn sorted(headers: &HeaderMap) -> Vec<(String, String)> {
-    let mut list: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        })
-        .collect();
-    // Stable, so that duplicates keep the order in which they came.
-    list.sort_by(|a, b| a.0.cmp(&b.0));
-    list
 }

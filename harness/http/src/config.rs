@@ -3,6 +3,8 @@
 
 use crate::assertion::SigningAlgorithm;
 use crate::failure::HttpError;
+use crate::gp_connect::GpConnect;
+use crate::identity::ClientIdentity;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -67,6 +69,13 @@ pub enum Auth {
         /// Time and ids for the signed requests.
         surroundings: Arc<dyn Surroundings>,
     },
+    /// The headers and the unsigned token that GP Connect asks for on every request.
+    GpConnect {
+        /// Who asks, and on whose behalf.
+        settings: Box<GpConnect>,
+        /// Time for the tokens, and ids for the requests.
+        surroundings: Arc<dyn Surroundings>,
+    },
 }
 
 /// OAuth 2 client credentials with a signed JWT in place of a client secret.
@@ -106,6 +115,43 @@ pub struct Connection {
     /// Where to find a host, by name. With port 0 the port is that of the URL; another port is used
     /// only if the URL names none.
     pub hosts: BTreeMap<String, SocketAddr>,
+    /// The certificate to show where the other side asks for one (mutual TLS).
+    pub client_certificate: Option<ClientIdentity>,
+    /// Certificates that the target must refuse, for the TLS probe only.
+    pub wrong_certificates: BTreeMap<WrongCertificate, ClientIdentity>,
+}
+
+/// What is wrong with a certificate that a target must refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WrongCertificate {
+    /// It is over, and right in every other way.
+    Expired,
+    /// It is for another client, and right in every other way.
+    OtherName,
+    /// Its issuer has revoked it.
+    Revoked,
+    /// Its issuer is not one that the target knows. The probe makes one if none is given.
+    UnknownIssuer,
+}
+
+impl WrongCertificate {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::Expired,
+        Self::OtherName,
+        Self::Revoked,
+        Self::UnknownIssuer,
+    ];
+
+    /// The key of target.toml below `connection.wrong_certificates`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::OtherName => "other_name",
+            Self::Revoked => "revoked",
+            Self::UnknownIssuer => "unknown_issuer",
+        }
+    }
 }
 
 impl ClientConfig {

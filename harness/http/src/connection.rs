@@ -1,11 +1,15 @@
-//! Sets up the connection: proxy, trusted certificates, host names with an address of our own.
+//! Sets up the connection: proxy, trusted certificates, our own certificate, host names with an
+//! address of our own.
 //! Not for the environment: the variables that name proxies elsewhere are not read.
 
 use crate::config::{ClientConfig, Connection};
 use crate::failure::HttpError;
-use reqwest::{Certificate, ClientBuilder, Proxy, redirect, retry};
+use reqwest::{Certificate, ClientBuilder, Identity, Proxy, redirect, retry};
+use secrecy::ExposeSecret;
 use std::path::Path;
 use std::time::Duration;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
 /// The HTTP client for a configuration. It keeps a connection that long for the next request, or
@@ -19,6 +23,7 @@ pub(crate) fn http_client(
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
+        .tls_info(true)
         // Also turns off the proxy that the environment names.
         .no_proxy()
         .connect_timeout(config.connect_timeout)
@@ -37,6 +42,11 @@ pub(crate) fn http_client(
     }
     for path in &connection.trust_roots {
         builder = builder.tls_certs_merge(trust_roots(path)?);
+    }
+    if let Some(identity) = &connection.client_certificate {
+        let pem = identity.pem();
+        let identity = Identity::from_pem(pem.expose_secret().as_bytes());
+        builder = builder.identity(identity.map_err(HttpError::Setup)?);
     }
     builder.build().map_err(HttpError::Setup)
 }
@@ -61,6 +71,14 @@ impl Connection {
         });
         self.proxy.is_some() && !is_here && !has_address
     }
+}
+
+/// The certificates of a file that [`http_client`] has taken; none if it is not there any more.
+pub(crate) fn trusted(path: &Path) -> Vec<CertificateDer<'static>> {
+    let content = std::fs::read(path).unwrap_or_default();
+    CertificateDer::pem_slice_iter(&content)
+        .filter_map(Result::ok)
+        .collect()
 }
 
 /// The certificates of a PEM file, each of which can be trusted.

@@ -1,14 +1,21 @@
 //! A request as asked for and the live answer to it.
 //! Not for storage: values here are unredacted, so none of them prints its content.
 
+use crate::gp_connect::GpConnectCall;
 use crate::no_answer::NoAnswer;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
 
-/// A read to make.
+/// The media type of FHIR as JSON.
+const FHIR_JSON: &str = "application/fhir+json";
+
+/// A request to make. The default is a signed-in GET of the base URL itself that asks for FHIR as
+/// JSON.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
     /// Picks the base URL; without one, or without a URL of its own, the default.
     pub capability: Option<String>,
     /// Path below the base URL, such as `Patient/123`.
@@ -17,13 +24,58 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// A whole URL (a next link) in place of path and query; only sent within the target's origins.
     pub absolute: Option<Url>,
-    /// The `accept` header.
+    /// The `accept` header; if empty, none is sent.
     pub accept: String,
     /// Headers on top of the usual ones, in order. They can add, never replace: a request that names
     /// the header of the credentials or one that the client sets itself is not sent.
     pub headers: Vec<(String, String)>,
     /// Whether to sign in.
     pub sign_in: bool,
+    /// What is sent along.
+    pub body: Option<Payload>,
+    /// Whether the answer may come compressed.
+    pub compression: Compression,
+    /// For targets of GP Connect only; any other client does not send a request that asks for this.
+    pub gp_connect: GpConnectCall,
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Method {
+    /// GET
+    #[default]
+    Get,
+    /// HEAD
+    Head,
+    /// OPTIONS
+    Options,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+/// A body to send, with its media type.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// The `content-type` header.
+    pub content_type: String,
+    /// The body.
+    pub bytes: Vec<u8>,
+}
+
+/// Whether the answer may come compressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Compression {
+    /// `accept-encoding: gzip` is sent.
+    #[default]
+    Gzip,
+    /// No `accept-encoding` is sent.
+    None,
 }
 
 /// What became of a request.
@@ -44,6 +96,8 @@ pub struct Answer {
     /// Whether it was sent a second time, because a connection kept from an earlier request ended
     /// before any of the answer had come. The outcome is that of the second time.
     pub repeated: bool,
+    /// The claims of the unsigned token that was sent, as JSON; for targets of GP Connect only.
+    pub claims: Option<String>,
 }
 
 /// The response, or why there is none.
@@ -62,8 +116,61 @@ pub struct Response {
     pub status: u16,
     /// Headers with lower-case names, sorted by name; duplicates stay apart, in the order received.
     pub headers: Vec<(String, String)>,
-    /// The body after decompression.
+    /// The body after decompression; the header `content-encoding` says how it came.
     pub body: Vec<u8>,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            method: Method::Get,
+            capability: None,
+            path: String::new(),
+            query: Vec::new(),
+            absolute: None,
+            accept: FHIR_JSON.to_owned(),
+            headers: Vec::new(),
+            sign_in: true,
+            body: None,
+            compression: Compression::Gzip,
+            gp_connect: GpConnectCall::default(),
+        }
+    }
+}
+
+impl Method {
+    /// Its name as it is sent.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether sending it twice does the same as sending it once (RFC 9110: safe).
+    pub(crate) const fn is_safe(self) -> bool {
+        match self {
+            Self::Get | Self::Head | Self::Options => true,
+            Self::Post | Self::Put | Self::Patch | Self::Delete => false,
+        }
+    }
+
+    pub(crate) const fn of_reqwest(self) -> reqwest::Method {
+        match self {
+            Self::Get => reqwest::Method::GET,
+            Self::Head => reqwest::Method::HEAD,
+            Self::Options => reqwest::Method::OPTIONS,
+            Self::Post => reqwest::Method::POST,
+            Self::Put => reqwest::Method::PUT,
+            Self::Patch => reqwest::Method::PATCH,
+            Self::Delete => reqwest::Method::DELETE,
+        }
+    }
 }
 
 impl Answer {
@@ -91,8 +198,17 @@ impl Response {
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
+            .field("method", &self.method)
             .field("capability", &self.capability)
             .field("sign_in", &self.sign_in)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload")
+            .field("bytes", &self.bytes.len())
             .finish_non_exhaustive()
     }
 }

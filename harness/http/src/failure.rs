@@ -177,6 +177,19 @@ fn sort(error: &reqwest::Error, https: bool) -> NoAnswer {
     }
 }
 
+/// The alerts by which a server says what it has against our certificate.
+const OF_OUR_CERTIFICATE: [&str; 8] = [
+    "CertificateRequired",
+    "BadCertificate",
+    "UnsupportedCertificate",
+    "CertificateRevoked",
+    "CertificateExpired",
+    "CertificateUnknown",
+    "UnknownCA",
+    // For an issuer of the right name with another key.
+    "DecryptError",
+];
+
 fn tls_fault(causes: &Causes<'_>) -> TlsFault {
     let of_certificate = |text: &str| says(causes, &format!("invalid peer certificate: {text}"));
     // A bad signature is what an issuer's old certificate gives: the name fits, the key does not.
@@ -188,6 +201,11 @@ fn tls_fault(causes: &Causes<'_>) -> TlsFault {
         TlsFault::Dates
     } else if says(causes, "received corrupt message") {
         TlsFault::NotTls
+    } else if OF_OUR_CERTIFICATE
+        .iter()
+        .any(|alert| says(causes, &format!("received fatal alert: {alert}")))
+    {
+        TlsFault::ClientCertificate
     } else {
         TlsFault::Other
     }

@@ -88,7 +88,7 @@ fn own_end(error: &reqwest::Error) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Answer, Auth, Client, ClientConfig, NoAnswer, Outcome, Request};
+    use crate::{Answer, Auth, Client, ClientConfig, Method, NoAnswer, Outcome, Request};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -167,8 +167,13 @@ mod tests {
 
     impl Server {
         async fn get(&self) -> Answer {
+            self.send(Method::Get).await
+        }
+
+        async fn send(&self, method: Method) -> Answer {
             self.client
-                .get(Request {
+                .send(Request {
+                    method,
                     capability: None,
                     path: "metadata".to_owned(),
                     query: Vec::new(),
@@ -176,6 +181,7 @@ mod tests {
                     accept: "application/fhir+json".to_owned(),
                     headers: Vec::new(),
                     sign_in: false,
+                    ..Request::default()
                 })
                 .await
         }
@@ -271,6 +277,25 @@ mod tests {
             assert!(!answer.repeated);
             assert_eq!(server.seen(), (1, 1));
         }
+    }
+
+    #[tokio::test]
+    async fn what_may_not_be_sent_twice_has_a_connection_of_its_own() {
+        let server = serve(|connection, _| {
+            if connection == 1 {
+                Act::Drop
+            } else {
+                Act::Answer
+            }
+        })
+        .await;
+        server.get().await;
+        let answer = server.send(Method::Post).await;
+        assert!(is_reset(&answer), "{answer:?}");
+        assert!(!answer.repeated);
+        assert_eq!(server.seen(), (2, 2), "it is sent once, and elsewhere");
+        assert!(server.send(Method::Put).await.response().is_some());
+        assert_eq!(server.seen(), (3, 3));
     }
 
     #[tokio::test]

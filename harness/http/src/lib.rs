@@ -3,26 +3,40 @@
 //! until the runner has redacted it.
 
 mod assertion;
+mod body;
+mod certificate;
 mod client;
 mod config;
 mod connection;
 mod curl;
+mod exact;
 mod exchange;
 mod failure;
+mod gp_connect;
+mod identity;
 mod kept;
 mod limits;
 mod no_answer;
+pub mod probe;
 mod secret;
+mod shown;
 mod sign_in;
 mod token;
 
 pub use assertion::SigningAlgorithm;
+pub use certificate::{CertificateFacts, KeyKind, Validity};
 pub use client::Client;
 pub use config::{
     Auth, ClientConfig, ClientCredentials, Connection, DEFAULT_BASE_URL, Surroundings,
+    WrongCertificate,
 };
-pub use exchange::{Answer, Outcome, Request, Response};
+pub use exchange::{Answer, Compression, Method, Outcome, Payload, Request, Response};
 pub use failure::{HttpError, KeyFault};
+pub use gp_connect::{
+    ClaimChange, GpConnect, GpConnectCall, GpConnectDevice, GpConnectOrganisation,
+    GpConnectPractitioner, HeaderChange, SspHeader, TokenForm,
+};
+pub use identity::{ClientIdentity, IdentityError, IdentityFault, IdentityField};
 pub use no_answer::{NoAnswer, OAuthError, ProxyFault, SignInFault, Silence, TlsFault};
 pub use secret::{private_key_from_file, secret_from_file};
 pub use sign_in::SignedIn;

@@ -14,6 +14,8 @@ pub enum NoAnswer {
     Reset,
     /// No TLS connection could be agreed.
     Tls(TlsFault),
+    /// The target showed another certificate than in the first answer; what it sent was not taken.
+    CertificateChanged,
     /// The host name could not be resolved.
     Dns,
     /// The proxy of target.toml stood in the way.
@@ -31,7 +33,9 @@ pub enum NoAnswer {
     SignIn(SignInFault),
     /// The request has a header that cannot or may not be sent; nothing was sent.
     NotSent,
-    /// Anything else: an answer that is not HTTP, a broken compression, a URL outside the target.
+    /// The body came, but is not packed as its `content-encoding` says.
+    Encoding,
+    /// Anything else: an answer that is not HTTP, a URL outside the target.
     Other,
 }
 
@@ -46,6 +50,8 @@ pub enum TlsFault {
     Dates,
     /// What came back is not TLS.
     NotTls,
+    /// The other side wants a certificate of ours, and there is none, or it refused it.
+    ClientCertificate,
     /// Anything else.
     Other,
 }
@@ -169,6 +175,7 @@ impl NoAnswer {
             Self::Refused => "the connection was refused",
             Self::Reset => "the connection ended before the whole answer had arrived",
             Self::Tls(fault) => fault.words(),
+            Self::CertificateChanged => "the system showed another certificate than at first",
             Self::Dns => "the host name could not be found",
             Self::Proxy(fault) => fault.words(),
             Self::TooLarge { .. } => "the answer is larger than the agreed limit",
@@ -176,6 +183,7 @@ impl NoAnswer {
             Self::TotalReached => "the agreed number of requests has been used up",
             Self::SignIn(fault) => fault.words(),
             Self::NotSent => "the request has a header that cannot or may not be sent",
+            Self::Encoding => "the body is not packed as its Content-Encoding says",
             Self::Other => "no answer that could be read as HTTP",
         }
     }
@@ -189,6 +197,9 @@ impl TlsFault {
             Self::WrongName => "the certificate is for another host name",
             Self::Dates => "the certificate is not valid at this time",
             Self::NotTls => "what answered does not speak TLS",
+            Self::ClientCertificate => {
+                "the system asks for a client certificate: it got none, or refused ours"
+            }
             Self::Other => "no secure (TLS) connection could be agreed",
         }
     }
@@ -236,6 +247,9 @@ impl SignInFault {
         match self {
             Self::Expired => "auth.expires",
             Self::NoAnswer(Silence::Tls(TlsFault::UnknownIssuer)) => "connection.trust_roots",
+            Self::NoAnswer(Silence::Tls(TlsFault::ClientCertificate)) => {
+                "connection.client_certificate"
+            }
             Self::NoAnswer(Silence::Proxy(_)) => "connection.proxy",
             Self::NoAnswer(_) | Self::NoToken => "auth.token_url",
             Self::Unsigned => "auth.algorithm",
@@ -266,6 +280,10 @@ impl SignInFault {
             }
             Self::NoAnswer(Silence::Tls(TlsFault::UnknownIssuer)) => {
                 "Name the issuer's certificate in `trust_roots` under [connection] of target.toml."
+            }
+            Self::NoAnswer(Silence::Tls(TlsFault::ClientCertificate)) => {
+                "Name a certificate that the token service accepts in [connection.client_certificate] of \
+                 target.toml."
             }
             Self::NoAnswer(Silence::Proxy(_)) => "Check `proxy` under [connection] of target.toml.",
             Self::NoAnswer(_) => {
@@ -316,8 +334,12 @@ impl SignInFault {
         match self {
             Self::NoAnswer(silence) => !matches!(
                 silence,
-                Silence::Tls(TlsFault::UnknownIssuer | TlsFault::WrongName | TlsFault::NotTls)
-                    | Silence::Proxy(ProxyFault::Login)
+                Silence::Tls(
+                    TlsFault::UnknownIssuer
+                        | TlsFault::WrongName
+                        | TlsFault::NotTls
+                        | TlsFault::ClientCertificate
+                ) | Silence::Proxy(ProxyFault::Login)
             ),
             Self::Refused { status, .. } => *status >= 500 || *status == 429 || *status == 408,
             Self::Expired | Self::NoToken | Self::Unsigned => false,
@@ -360,9 +382,10 @@ impl From<NoAnswer> for SignInFault {
             NoAnswer::Tls(fault) => Silence::Tls(fault),
             NoAnswer::Dns => Silence::Dns,
             NoAnswer::Proxy(fault) => Silence::Proxy(fault),
-            NoAnswer::TooLarge { .. } => return Self::NoToken,
+            NoAnswer::TooLarge { .. } | NoAnswer::Encoding => return Self::NoToken,
             NoAnswer::SignIn(fault) => return fault,
             NoAnswer::Reset
+            | NoAnswer::CertificateChanged
             | NoAnswer::RateLimited
             | NoAnswer::TotalReached
             | NoAnswer::NotSent

@@ -1,9 +1,10 @@
-//! The credentials of a client while it runs: none, fixed, with an end, or fetched.
+//! The credentials of a client while it runs: none, fixed, with an end, fetched, or made each time.
 //! Not for fetching them: see [`crate::token`].
 
 use crate::assertion::SigningKey;
 use crate::config::{Auth, Surroundings};
 use crate::failure::HttpError;
+use crate::gp_connect::{GpConnect, Token};
 use crate::token::TokenSource;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,6 +21,8 @@ pub(crate) enum Credentials {
     /// Fixed, but only until it ends.
     Ending(Credential, Arc<dyn Surroundings>),
     Fetched(Box<TokenSource>),
+    /// Made anew for each request, and not secret.
+    Unsigned(Box<GpConnect>, Arc<dyn Surroundings>),
 }
 
 /// A header that signs in, ready to send; its value is marked so that it never prints.
@@ -30,6 +33,8 @@ pub(crate) struct Credential {
     pub(crate) secret: SecretString,
     /// When it ends, in seconds since 1970; `None` if it does not.
     pub(crate) ends: Option<i64>,
+    /// What an unsigned token says.
+    pub(crate) claims: Option<String>,
 }
 
 /// What the header of the credentials looks like, without the secret.
@@ -52,6 +57,8 @@ pub enum SignedIn {
         /// When, in seconds since 1970-01-01T00:00:00Z.
         ends: i64,
     },
+    /// With a token that is made for each request, and needs nothing from anybody.
+    EachTime,
 }
 
 impl Credentials {
@@ -80,6 +87,10 @@ impl Credentials {
                     Arc::clone(surroundings),
                 )))
             }
+            Auth::GpConnect {
+                settings,
+                surroundings,
+            } => Self::Unsigned(settings.clone(), Arc::clone(surroundings)),
         })
     }
 
@@ -91,7 +102,7 @@ impl Credentials {
                 name: credential.name.clone(),
                 prefix: "",
             }),
-            Self::Ending(..) | Self::Fetched(_) => Some(Shape {
+            Self::Ending(..) | Self::Fetched(_) | Self::Unsigned(..) => Some(Shape {
                 name: AUTHORIZATION,
                 prefix: BEARER,
             }),
@@ -101,7 +112,7 @@ impl Credentials {
     /// Whether the credential has come to its end by our clock.
     pub(crate) fn has_ended(&self, credential: &Credential) -> bool {
         let surroundings = match self {
-            Self::None | Self::Fixed(_) => return false,
+            Self::None | Self::Fixed(_) | Self::Unsigned(..) => return false,
             Self::Ending(_, surroundings) => surroundings,
             Self::Fetched(source) => source.surroundings(),
         };
@@ -126,6 +137,7 @@ fn key(header: &str, secret: &SecretString) -> Result<Credential, HttpError> {
         value,
         secret: secret.clone(),
         ends: None,
+        claims: None,
     })
 }
 
@@ -146,6 +158,18 @@ pub(crate) fn bearer(token: &SecretString) -> Option<Credential> {
         value,
         secret: token.clone(),
         ends: None,
+        claims: None,
+    })
+}
+
+/// The token of GP Connect as a header; `None` if a header cannot carry it.
+pub(crate) fn unsigned(token: &Token) -> Option<Credential> {
+    Some(Credential {
+        name: AUTHORIZATION,
+        value: HeaderValue::from_str(&token.value).ok()?,
+        secret: SecretString::default(),
+        ends: None,
+        claims: token.claims.clone(),
     })
 }
 

@@ -1,7 +1,8 @@
 //! An exchange as it may be stored: already redacted.
 //! Not for live requests and responses: `http` holds those in memory only.
 
-use crate::ids::ExchangeId;
+use crate::ids::{ExchangeId, ScenarioId};
+use crate::validity::BodyCheck;
 use serde::{Deserialize, Serialize};
 
 /// One header, redacted.
@@ -48,16 +49,35 @@ pub struct ExchangeRecord {
     pub url: String,
     /// Headers as requested, redacted; the client library adds a few of its own.
     pub request_headers: Vec<Header>,
+    /// What is kept of the body of the request, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_body: Option<StoredBody>,
     /// HTTP status; `None` if no answer came.
     pub status: Option<u16>,
     /// Response headers, redacted.
     pub response_headers: Vec<Header>,
     /// What is kept of the response body.
     pub body: StoredBody,
+    /// Whether the body was checked against the base specification of FHIR, and what was found.
+    #[serde(default)]
+    pub fhir: BodyCheck,
     /// What went wrong on the way, in our words; empty if nothing did.
     pub transport_error: String,
     /// Milliseconds from sending to the end of the body.
     pub elapsed_ms: u64,
     /// A command that repeats the request, with secrets replaced.
     pub curl: String,
+}
+
+/// Something that a scenario created in the target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// The scenario.
+    pub scenario: ScenarioId,
+    /// The type of the resource, such as `Patient`.
+    pub resource_type: String,
+    /// What finds it in the target, redacted.
+    pub reference: String,
+    /// Whether it is still there, as far as we know.
+    pub left: bool,
 }

@@ -14,13 +14,17 @@ pub mod requirement;
 pub mod scorecard;
 pub mod scoring;
 pub mod subject;
+pub mod validity;
 pub mod verdict;
 
 pub use clinical::{CLINICAL_TYPES, ClinicalType, StatusForm, clinical_type};
 pub use domain::{Domain, InteropLevel};
-pub use evidence::{ExchangeRecord, Header, StoredBody};
+pub use evidence::{Created, ExchangeRecord, Header, StoredBody};
 pub use exit::ExitCode;
-pub use facts::{AllergyFact, Identity, Person, RecordFact};
+pub use facts::{
+    AllergyFact, ContactFact, DirectoryFact, DirectoryKind, GpFacts, Identity, Person, RecordFact,
+    TelecomFact,
+};
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
@@ -31,6 +35,7 @@ pub use requirement::{EditionStatus, Level, Requirement, Severity, Source};
 pub use scorecard::Scorecard;
 pub use scoring::{ScoringPolicy, SignOff};
 pub use subject::{Environment, Subject, SubjectKind};
+pub use validity::{BodyCheck, BodyIssue, CheckedBody, CodeChecks, IssueSeverity, Unchecked};
 pub use verdict::{
     ErrorKind, NotApplicableReason, RunStatus, RunStatusInputs, SkipReason, Verdict, roll_up,
     run_status,

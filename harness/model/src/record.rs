@@ -1,16 +1,21 @@
 //! The record of a run: everything that later stages may use.
 //! The stored form has a format number; old records stay readable.
 
-use crate::evidence::ExchangeRecord;
+use crate::evidence::{Created, ExchangeRecord};
 use crate::finding::Finding;
 use crate::ids::{Capability, ExchangeId, PackId, RequirementId, ScenarioId};
 use crate::requirement::EditionStatus;
 use crate::subject::{Environment, Subject};
 use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The format number that this version writes.
-pub const RECORD_FORMAT: u32 = 1;
+/// The format number that this version writes. Since 2 an exchange says whether its body was checked
+/// against the base specification of FHIR.
+pub const RECORD_FORMAT: u32 = 2;
+
+/// The oldest format that this version reads.
+pub const OLDEST_RECORD_FORMAT: u32 = 1;
 
 /// The edition of a standard that a pack tests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +189,10 @@ pub struct RunRecord {
     pub mock: Option<String>,
     /// What the endpoint says of itself.
     pub software: Software,
+    /// SHA-256 of the certificate that the endpoint showed, in hexadecimal digits, by the key of the
+    /// base address. Empty where nothing was encrypted or no answer came.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub certificates: BTreeMap<String, String>,
     /// The pack.
     pub pack: PackRef,
     /// Capabilities declared before the run, sorted.
@@ -192,10 +201,22 @@ pub struct RunRecord {
     pub selection: String,
     /// Scenarios that the selection left out.
     pub deselected: Vec<ScenarioId>,
+    /// How often the run was killed and went on.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub resumed: u32,
+    /// What the run created in the target and what is left of it, in the order of the scenarios.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<Created>,
     /// Scenarios, in the order of the pack.
     pub scenarios: Vec<ScenarioRecord>,
     /// Exchanges, by number.
     pub exchanges: Vec<ExchangeRecord>,
+}
+
+/// Whether nothing need be written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl RunRecord {

@@ -182,7 +182,10 @@ fn a_run_without_a_pass_never_conforms() {
 /// One stored record for every format there ever was; they stay, and they load.
 #[test]
 fn old_records_still_load() {
-    let stored = [(1, include_str!("fixtures/record-1.json"))];
+    let stored = [
+        (1, include_str!("fixtures/record-1.json")),
+        (2, include_str!("fixtures/record-2.json")),
+    ];
     for (format, text) in stored {
         let record: plumbline_model::RunRecord = serde_json::from_str(text).unwrap();
         assert_eq!(record.format, format);

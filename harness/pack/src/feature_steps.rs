@@ -8,7 +8,7 @@ use crate::pack::PlannedStep;
 use crate::source::Source;
 use crate::steps::{Needed, StepEffect, StepMatch};
 use crate::suggest::closest;
-use plumbline_model::{ActorRole, StepKind};
+use plumbline_model::{ActorRole, DirectoryKind, StepKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -50,8 +50,23 @@ impl Checker<'_> {
                 source.error(range, with_row(message), hint);
             }
         }
-        if let Some(role) = actor(&step.text) {
-            self.check_actor(source, step, role);
+        if let Some((place, role)) = actor(&step.text) {
+            self.check_actor(source, step, place, role);
+        }
+    }
+
+    /// Says so if a step asks for changes to data and the scenario does not.
+    pub(crate) fn check_harmless(&self, source: &Source<'_>, steps: &[PlannedStep]) {
+        let mutating = steps.iter().find(|step| {
+            let known = self.steps.resolve(step.kind, &step.text) == StepMatch::One;
+            known && self.steps.examine(step).is_some_and(|facts| facts.mutates)
+        });
+        if let Some(step) = mutating {
+            source.error(
+                source.line_range(step.line),
+                "this step can change data of the target, and the scenario is not tagged @mutates",
+                "add the tag @mutates; such scenarios run only where target.toml says read_only = false",
+            );
         }
     }
 
@@ -109,43 +124,73 @@ impl Checker<'_> {
             match facts.effect {
                 StepEffect::Nothing => {}
                 StepEffect::PutsNobody => {
-                    given.retain(|n| *n == Needed::Answer);
+                    given.remove(&Needed::OwnId);
+                    given.remove(&Needed::Patient);
                     given.insert(Needed::Number);
                 }
                 StepEffect::PutsPatient => {
-                    given.retain(|n| *n == Needed::Answer);
+                    given.remove(&Needed::OwnId);
                     given.extend([Needed::Number, Needed::Patient]);
                 }
-                StepEffect::FindsId => {
-                    given.insert(Needed::PatientId);
+                StepEffect::PutsPractitioner => {
+                    given.remove(&Needed::OwnId);
+                    given.insert(Needed::Practitioner);
+                }
+                StepEffect::PutsOrganisation => {
+                    given.remove(&Needed::OwnId);
+                    given.insert(Needed::Organisation);
+                }
+                StepEffect::PutsLocation | StepEffect::FindsId => {
+                    given.insert(Needed::OwnId);
                 }
                 StepEffect::Asks => {
                     given.insert(Needed::Answer);
+                }
+                StepEffect::AsksAndFindsId => {
+                    given.extend([Needed::Answer, Needed::OwnId]);
                 }
             }
         }
     }
 
-    fn check_actor(&self, source: &Source<'_>, step: &PlannedStep, role: &str) {
+    fn check_actor(&self, source: &Source<'_>, step: &PlannedStep, place: Place, role: &str) {
         let Some(pack) = self.pack else { return };
+        let key = ActorRole::new(role);
         let line = source.line_range(step.line);
         let start = source.text[line.clone()]
             .find(role)
             .map_or(line.start, |at| line.start + at);
         let known: Vec<&str> = pack.actors.iter().map(|(a, _)| a.as_str()).collect();
+        let kind = self.directory.get(&key).map(|fact| fact.kind);
+        let (title, folder) = match place {
+            Place::Patient => ("patient", "_people"),
+            Place::Directory(kind) => (kind.title(), "_directory"),
+        };
         if known.contains(&role) {
+            let wanted = match place {
+                Place::Patient => None,
+                Place::Directory(kind) => Some(kind),
+            };
+            if kind != wanted && (kind.is_some() || self.people.contains_key(&key)) {
+                let title_of = kind.map_or("patient", DirectoryKind::title);
+                source.error(
+                    start..start + role.len(),
+                    format!("the role `{role}` is that of a {title_of}, not of a {title}"),
+                    format!("write the {title_of} \"{role}\", or name another role"),
+                );
+            }
             return;
         }
         let fix = match closest(role, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if self.people.contains_key(&ActorRole::new(role)) => {
+            None if kind.is_some() || self.people.contains_key(&key) => {
                 format!("add `{role}` to the actors of pack.toml")
             }
-            None => format!("add scenarios/_people/{role}.toml and list the role in pack.toml"),
+            None => format!("add scenarios/{folder}/{role}.toml and list the role in pack.toml"),
         };
         source.error(
             start..start + role.len(),
-            format!("the patient `{role}` is not among the actors of pack.toml"),
+            format!("the {title} `{role}` is not among the actors of pack.toml"),
             fix,
         );
     }
@@ -171,10 +216,24 @@ fn row_range(source: &Source<'_>, step: u32, row: usize) -> Range<usize> {
         )
 }
 
-/// The role in `the patient "<role>"`.
-fn actor(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("the patient \"")?;
-    rest.split_once('"').map(|(role, _)| role)
+/// What a role is said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Patient,
+    Directory(DirectoryKind),
+}
+
+/// The role in `the patient "<role>"`, `the practitioner "<role>"` and so on.
+fn actor(text: &str) -> Option<(Place, &str)> {
+    let directory = DirectoryKind::ALL
+        .iter()
+        .map(|kind| (Place::Directory(*kind), kind.title()));
+    let mut all = std::iter::once((Place::Patient, "patient")).chain(directory);
+    all.find_map(|(place, title)| {
+        let (_, rest) = text.split_once(&format!("the {title} \""))?;
+        let (role, _) = rest.split_once('"')?;
+        Some((place, role))
+    })
 }
 
 pub(crate) fn check_placeholders(source: &Source<'_>, step: &PlannedStep) {

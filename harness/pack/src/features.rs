@@ -10,7 +10,9 @@ use crate::source::Source;
 use crate::steps::StepTable;
 use crate::suggest::{closest, instead};
 use gherkin::{GherkinEnv, Step, StepType};
-use plumbline_model::{ActorRole, Capability, Person, RequirementId, ScenarioId, StepKind};
+use plumbline_model::{
+    ActorRole, Capability, DirectoryFact, Person, RequirementId, ScenarioId, StepKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A scenario judges one behaviour; more steps than this are two behaviours.
@@ -23,6 +25,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) pack: Option<&'a PackFile>,
     pub(crate) rules: Option<&'a Rules>,
     pub(crate) people: &'a BTreeMap<ActorRole, Person>,
+    pub(crate) directory: &'a BTreeMap<ActorRole, DirectoryFact>,
     pub(crate) steps: &'a dyn StepTable,
     /// Scenario ids with file and line of their first use.
     pub(crate) ids: BTreeMap<String, String>,
@@ -63,7 +66,7 @@ impl Checker<'_> {
             steps: self.background(source, parsed.background.as_mut()),
         };
         let all = std::mem::take(&mut parsed.scenarios);
-        parsed.scenarios = self.scenarios(source, all, &inherited, &mut scenarios);
+        let mut found = self.scenarios(source, all, &inherited, &mut scenarios);
         for rule in &mut parsed.rules {
             let mut inherited = Inherited {
                 tags: inherited.tags.clone(),
@@ -74,9 +77,9 @@ impl Checker<'_> {
                 .steps
                 .extend(self.background(source, rule.background.as_mut()));
             let all = std::mem::take(&mut rule.scenarios);
-            rule.scenarios = self.scenarios(source, all, &inherited, &mut scenarios);
+            found += self.scenarios(source, all, &inherited, &mut scenarios);
         }
-        if parsed.scenarios.is_empty() && parsed.rules.iter().all(|r| r.scenarios.is_empty()) {
+        if found == 0 {
             source.error(
                 source.line_range(feature_line),
                 "the feature has no scenario",
@@ -85,9 +88,7 @@ impl Checker<'_> {
         }
         Some(Feature {
             file: file.to_owned(),
-            name: parsed.name.clone(),
-            text: source.text.to_owned(),
-            parsed,
+            name: parsed.name,
             scenarios,
         })
     }
@@ -106,14 +107,15 @@ impl Checker<'_> {
         steps
     }
 
+    /// How many there are, with each row of an outline as one.
     fn scenarios(
         &mut self,
         source: &Source<'_>,
         all: Vec<gherkin::Scenario>,
         inherited: &Inherited,
         out: &mut Vec<Scenario>,
-    ) -> Vec<gherkin::Scenario> {
-        let mut parsed = Vec::new();
+    ) -> usize {
+        let mut found = 0;
         for mut scenario in all {
             let line = keyword_line(source, scenario.span.start);
             let place = Place {
@@ -121,7 +123,6 @@ impl Checker<'_> {
                 line,
                 offset: source.line_range(line).start,
             };
-            scenario.position.line = line as usize;
             let own = plan(source, &mut scenario.steps);
             place.check_shape(&scenario, &own, inherited);
             for Expanded {
@@ -130,7 +131,6 @@ impl Checker<'_> {
                 line,
             } in expand(source, &scenario, line)
             {
-                scenario.position.line = line as usize;
                 let steps = plan(source, &mut scenario.steps);
                 for (step, template) in steps.iter().zip(&own) {
                     // Only what the row filled in can be wrong because of the row.
@@ -150,6 +150,9 @@ impl Checker<'_> {
                     .chain(&scenario.tags)
                     .cloned()
                     .collect();
+                if !tags.iter().any(|tag| tag == "mutates") {
+                    self.check_harmless(source, &steps);
+                }
                 let read = self.read_tags(&place, &tags, row);
                 if let (Some(read), Some(row)) = (&read, row) {
                     let whole = format!("id:{}", read.id);
@@ -179,10 +182,10 @@ impl Checker<'_> {
                         steps,
                     });
                 }
-                parsed.push(scenario);
+                found += 1;
             }
         }
-        parsed
+        found
     }
 
     fn read_tags(

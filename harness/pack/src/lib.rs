@@ -5,10 +5,12 @@ mod csv_fields;
 mod dates;
 mod deviations;
 mod diagnostic;
+mod directory;
 mod feature_scan;
 mod feature_steps;
 mod features;
 mod files;
+mod interactions;
 mod lint;
 mod outline;
 mod pack;
@@ -23,13 +25,19 @@ mod target;
 mod toml_reader;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind, Echo, Report};
+pub use directory::directory;
 pub use files::{Files, FilesError};
+pub use interactions::find as interaction;
 pub use lint::{lint, list, load};
-pub use pack::{Deviation, Feature, FhirPackage, Pack, PlannedStep, Scenario, ScopeProfile};
+pub use pack::{
+    Deviation, Feature, FhirPackage, Interaction, Pack, PlannedStep, Scenario, ScopeProfile,
+};
 pub use people::people;
 pub use steps::{Needed, StepEffect, StepFacts, StepFault, StepMatch, StepNeed, StepTable};
 pub use suggest::closest;
 pub use target::{
-    ActorEntry, Auth, ClientCredentials, Connection, HostAddress, Limits, SecretSource,
-    SigningAlgorithm, TargetFile, TargetHints, lint_target, target,
+    ActorEntry, Auth, ClientCertificate, ClientCredentials, Connection, DirectoryEntry, GpConnect,
+    GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner, HostAddress, Limits,
+    SecretSource, SigningAlgorithm, TargetFile, TargetHints, WRONG_CERTIFICATES, lint_target,
+    target,
 };

@@ -8,7 +8,7 @@ use crate::pack_file::PackFile;
 use crate::requirements::Rules;
 use crate::source::{Sink, Source};
 use crate::steps::StepTable;
-use crate::{deviations, pack_file, people, requirements, scoring};
+use crate::{deviations, directory, pack_file, people, requirements, scoring};
 use plumbline_model::scoring::ScoringPolicy;
 use plumbline_model::{Level, PackId};
 use sha2::{Digest, Sha256};
@@ -73,6 +73,7 @@ fn read(
     sink: &Sink,
 ) -> Option<Pack> {
     let people = people::read_all(files, sink);
+    let directory = directory::read_all(files, sink);
     let pack_path = format!("profiles/{id}/pack.toml");
     let Some(pack_bytes) = files.get(&pack_path) else {
         let known: Vec<String> = list(files).iter().map(ToString::to_string).collect();
@@ -110,6 +111,7 @@ fn read(
         pack: pack_file.as_ref(),
         rules: rules.as_ref(),
         people: &people,
+        directory: &directory,
         steps,
         ids: BTreeMap::new(),
         foreign_ids,
@@ -123,6 +125,11 @@ fn read(
 
     let (pack, rules, (features, _)) = (pack_file?, rules?, features?);
     let fingerprint = fingerprint(files, id, &pack);
+    let in_directory: BTreeMap<_, _> = pack
+        .actors
+        .iter()
+        .filter_map(|(role, _)| Some((role.clone(), directory.get(role)?.kind)))
+        .collect();
     let mut requirements: Vec<_> = rules.rows.into_iter().map(|row| row.requirement).collect();
     requirements.sort_by(|a, b| a.id.cmp(&b.id));
     Some(Pack {
@@ -134,10 +141,17 @@ fn read(
         licence: pack.licence?,
         last_checked: pack.last_checked?,
         standards: pack.standards,
-        actors: pack.actors.into_iter().map(|(role, _)| role).collect(),
+        actors: pack
+            .actors
+            .into_iter()
+            .map(|(role, _)| role)
+            .filter(|role| !in_directory.contains_key(role))
+            .collect(),
+        directory: in_directory,
         scope_profiles: pack.scope_profiles,
         capability_titles: pack.capability_titles,
         unbounded_parameters: pack.unbounded_parameters,
+        interactions: pack.interactions,
         fhir_packages: pack.fhir_packages,
         requirements,
         features,
@@ -182,19 +196,39 @@ fn read_deviations(files: &Files, id: &PackId, sink: &Sink) -> Option<Vec<Deviat
     .map(|source| deviations::read(&source))
 }
 
-/// A role without a person file; a person file with mistakes has its own messages.
+/// A role without a file, or with two; a file with mistakes has its own messages.
 fn check_people(files: &Files, source: &Source<'_>, pack: &PackFile) {
-    let known: Vec<&str> = files
+    let people: Vec<&str> = files
         .under(people::FOLDER)
         .filter_map(|(path, _)| path.strip_prefix(people::FOLDER)?.strip_suffix(".toml"))
         .collect();
+    let directory = directory::roles(files);
+    let known: Vec<&str> = people.iter().chain(&directory).copied().collect();
     for (role, range) in &pack.actors {
-        if known.contains(&role.as_str()) {
-            continue;
+        let both = [&people, &directory];
+        match both
+            .iter()
+            .filter(|all| all.contains(&role.as_str()))
+            .count()
+        {
+            0 => {}
+            1 => continue,
+            _ => {
+                source.error(
+                    range.clone(),
+                    format!("the role `{role}` is that of a person and of the directory"),
+                    format!("rename {}{role}.toml", directory::FOLDER),
+                );
+                continue;
+            }
         }
         let fix = match crate::suggest::closest(role.as_str(), known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add {}{role}.toml", people::FOLDER),
+            None => format!(
+                "add {}{role}.toml, or {}{role}.toml for a practitioner, an organisation or a location",
+                people::FOLDER,
+                directory::FOLDER
+            ),
         };
         source.error(
             range.clone(),
@@ -283,9 +317,11 @@ fn fingerprint(files: &Files, id: &PackId, pack: &PackFile) -> String {
         .map(|(role, _)| role)
         .collect::<BTreeSet<_>>()
     {
-        let path = format!("{}{role}.toml", people::FOLDER);
-        if let Some(bytes) = files.get(&path) {
-            add(&path, bytes);
+        for folder in [people::FOLDER, directory::FOLDER] {
+            let path = format!("{folder}{role}.toml");
+            if let Some(bytes) = files.get(&path) {
+                add(&path, bytes);
+            }
         }
     }
     let mut hex = String::new();

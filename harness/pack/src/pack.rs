@@ -3,8 +3,8 @@
 
 use plumbline_model::scoring::ScoringPolicy;
 use plumbline_model::{
-    ActorRole, Capability, PackId, PackRef, Requirement, RequirementId, ScenarioId, StandardRef,
-    StepKind,
+    ActorRole, Capability, DirectoryKind, PackId, PackRef, Requirement, RequirementId, ScenarioId,
+    StandardRef, StepKind,
 };
 use std::collections::BTreeMap;
 
@@ -29,12 +29,16 @@ pub struct Pack {
     pub standards: Vec<StandardRef>,
     /// The test patients it needs.
     pub actors: Vec<ActorRole>,
+    /// The practitioners, organisations and locations that it needs, by role.
+    pub directory: BTreeMap<ActorRole, DirectoryKind>,
     /// Named sets of capabilities that a vendor declares.
     pub scope_profiles: Vec<ScopeProfile>,
     /// What people call the capabilities, where the pack says so.
     pub capability_titles: BTreeMap<Capability, String>,
     /// Search parameters that a system may refuse when they are sent alone, such as `gender`.
     pub unbounded_parameters: Vec<String>,
+    /// What the standard calls its requests, if it gives them names.
+    pub interactions: Vec<Interaction>,
     /// FHIR packages wanted.
     pub fhir_packages: Vec<FhirPackage>,
     /// Every rule, by id.
@@ -74,14 +78,34 @@ impl Pack {
             .collect()
     }
 
+    /// What the standard calls a request of this method and path (below the base address). A method
+    /// that it does not have there is taken for a read.
+    pub fn interaction(&self, method: &str, path: &str) -> Option<&Interaction> {
+        crate::interactions::find(&self.interactions, method, path)
+    }
+
     /// What [`crate::target()`] should know in order to check roles and capabilities.
     pub fn target_hints(&self) -> crate::TargetHints {
         crate::TargetHints {
             pack: self.id.to_string(),
             actors: self.actors.iter().cloned().collect(),
+            directory: self.directory.clone(),
             capabilities: self.capabilities(),
         }
     }
+}
+
+/// What a standard calls the requests of one method and path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interaction {
+    /// The HTTP method.
+    pub method: String,
+    /// The path below the base address; `*` stands for one whole part.
+    pub path: String,
+    /// The name, such as that of the header `Ssp-InteractionID`.
+    pub id: String,
+    /// What the token asks for, such as `patient/*.read`.
+    pub scope: String,
 }
 
 /// A named set of capabilities.
@@ -120,12 +144,7 @@ pub struct Feature {
     pub file: String,
     /// The name after `Feature:`.
     pub name: String,
-    /// The text, without a byte-order mark.
-    pub text: String,
-    /// What the parser made of it, with every outline expanded:
-    /// each example row is a scenario of its own that carries its own `id:` tag.
-    pub parsed: gherkin::Feature,
-    /// The scenarios in the order of the file.
+    /// The scenarios in the order of the file; each example row of an outline is one of its own.
     pub scenarios: Vec<Scenario>,
 }
 

@@ -1,6 +1,7 @@
 //! pack.toml: what a pack says of itself.
 
-use crate::pack::{FhirPackage, ScopeProfile};
+use crate::interactions;
+use crate::pack::{FhirPackage, Interaction, ScopeProfile};
 use crate::source::Source;
 use crate::toml_reader::{At, Reader, parse};
 use plumbline_model::{ActorRole, Capability, EditionStatus, PackId, StandardRef};
@@ -30,6 +31,7 @@ pub(crate) struct PackFile {
     pub(crate) capability_titles: BTreeMap<Capability, String>,
     /// Search parameters that a system may refuse when they are sent alone.
     pub(crate) unbounded_parameters: Vec<String>,
+    pub(crate) interactions: Vec<Interaction>,
     pub(crate) fhir_packages: Vec<FhirPackage>,
 }
 
@@ -84,6 +86,7 @@ pub(crate) fn read(source: &Source<'_>, id: &PackId) -> Option<PackFile> {
     read_profiles(&mut root, &mut file);
     read_capabilities(&mut root, &mut file);
     read_unbounded(&mut root, &mut file);
+    file.interactions = interactions::read(&mut root);
     for mut table in root.tables("fhir_packages") {
         let name = table.text("name");
         let version = table.text("version");

@@ -5,8 +5,8 @@ use crate::diagnostic::{Echo, Report};
 use crate::files::Files;
 use crate::source::{Sink, Source};
 use crate::toml_reader::{At, Reader, parse};
-use plumbline_model::facts::{Address, Identity, LocalIdentifier};
-use plumbline_model::{ActorRole, AllergyFact, Person, RecordFact};
+use plumbline_model::facts::{Address, ContactFact, Identity, LocalIdentifier, TelecomFact};
+use plumbline_model::{ActorRole, AllergyFact, GpFacts, Person, RecordFact};
 use plumbline_model::{CLINICAL_TYPES, ClinicalType, clinical_type};
 use plumbline_model::{NumberFault, nhs_number_fault, snomed_code_fault};
 use std::collections::BTreeMap;
@@ -19,6 +19,22 @@ const CLINICAL: &[&str] = &["active", "inactive", "resolved"];
 const VERIFICATION: &[&str] = &["unconfirmed", "confirmed", "refuted", "entered-in-error"];
 const CATEGORIES: &[&str] = &["food", "medication", "environment", "biologic"];
 const CRITICALITIES: &[&str] = &["low", "high", "unable-to-assess"];
+const REGISTRATIONS: &[&str] = &["active", "left", "none"];
+const NUMBER_STATES: &[&str] = &["verified", "never-verified"];
+const PDS_STATES: &[&str] = &[
+    "verified",
+    "differs",
+    "never-verified",
+    "deceased",
+    "sensitive",
+    "superseded",
+    "invalid",
+    "unknown",
+];
+const TELECOM_SYSTEMS: &[&str] = &["phone", "email", "fax", "sms", "other"];
+const TELECOM_USES: &[&str] = &["home", "work", "mobile", "temp", "old"];
+/// The telephone numbers that Ofcom keeps free for drama have this area code and beginning.
+const NOBODYS_PHONE: &str = "01632 960";
 
 /// Every synthetic person by role.
 pub fn people(files: &Files) -> Result<BTreeMap<ActorRole, Person>, Report> {
@@ -75,7 +91,12 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         .into_iter()
         .map(|t| read_record(t, used))
         .collect();
+    let has_gp = root.has("gp");
+    let gp = root.opt_table("gp").and_then(read_gp);
     root.finish();
+    if has_gp && gp.is_none() {
+        return None;
+    }
     Some(Person {
         role: ActorRole::new(role),
         summary: summary?.value,
@@ -83,7 +104,103 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         identity: identity?,
         allergies: allergies.into_iter().collect::<Option<Vec<_>>>()?,
         records: records.into_iter().collect::<Option<Vec<_>>>()?,
+        gp,
     })
+}
+
+fn read_gp(mut table: Reader<'_, '_>) -> Option<GpFacts> {
+    let registration = table.word("registration", REGISTRATIONS);
+    let pds = table.word("pds", PDS_STATES);
+    let number = table.opt_word("number", NUMBER_STATES).map(|t| t.value);
+    let role = |text: Option<At<String>>| text.map(|t| ActorRole::new(t.value));
+    let practitioner = role(table.opt_text("practitioner"));
+    let branch = role(table.opt_text("branch"));
+    let contact = table.opt_table("contact").and_then(read_contact);
+    let telecom: Vec<Option<TelecomFact>> = table
+        .tables("telecom")
+        .into_iter()
+        .map(read_telecom)
+        .collect();
+    table.finish();
+    let pds = pds?.value;
+    let usual = if pds == "never-verified" {
+        "never-verified"
+    } else {
+        "verified"
+    };
+    Some(GpFacts {
+        registration: registration?.value,
+        number: number.unwrap_or_else(|| usual.to_owned()),
+        pds,
+        practitioner,
+        branch,
+        contact,
+        telecom: telecom.into_iter().collect::<Option<Vec<_>>>()?,
+    })
+}
+
+fn read_contact(mut table: Reader<'_, '_>) -> Option<ContactFact> {
+    let family = table.text("family");
+    let given = table.texts("given");
+    let relationship = table.text("relationship");
+    let phone = table.text("phone");
+    if let Some(phone) = &phone {
+        check_phone(table.source, phone);
+    }
+    table.finish();
+    Some(ContactFact {
+        family: family?.value,
+        given: given?.into_iter().map(|t| t.value).collect(),
+        relationship: relationship?.value,
+        phone: phone?.value,
+    })
+}
+
+fn read_telecom(mut table: Reader<'_, '_>) -> Option<TelecomFact> {
+    let system = table.word("system", TELECOM_SYSTEMS);
+    let used = table.word("use", TELECOM_USES);
+    let value = table.text("value");
+    if let (Some(system), Some(value)) = (&system, &value) {
+        if system.value == "email" {
+            check_email(table.source, value);
+        } else if system.value != "other" {
+            check_phone(table.source, value);
+        }
+    }
+    table.finish();
+    Some(TelecomFact {
+        system: system?.value,
+        r#use: used?.value,
+        value: value?.value,
+    })
+}
+
+fn check_phone(source: &Source<'_>, phone: &At<String>) {
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    if !digits(&phone.value).starts_with(&digits(NOBODYS_PHONE)) {
+        source.error(
+            phone.range.clone(),
+            "the telephone number could be somebody's",
+            format!("write a number that begins with {NOBODYS_PHONE}, which nobody has"),
+        );
+    }
+}
+
+fn check_email(source: &Source<'_>, email: &At<String>) {
+    let host = email.value.rsplit_once('@').map_or("", |(_, host)| host);
+    let reserved =
+        ["example.org", "example.com", "example.net"].contains(&host) || host.ends_with(".example");
+    if !reserved {
+        source.error(
+            email.range.clone(),
+            "the address could be somebody's",
+            "write an address that ends in @example.org",
+        );
+    }
 }
 
 fn unique(

@@ -35,8 +35,12 @@ pub enum Needed {
     Number,
     /// A test patient in play.
     Patient,
-    /// The target's own id for that patient.
-    PatientId,
+    /// A practitioner in play.
+    Practitioner,
+    /// An organisation in play.
+    Organisation,
+    /// The target's own id of what was put in play last.
+    OwnId,
     /// An answer to look at.
     Answer,
 }
@@ -62,8 +66,16 @@ pub enum StepEffect {
     PutsNobody,
     /// A test patient is in play, whose id is not known yet.
     PutsPatient,
-    /// The target's own id for the patient is known.
+    /// A practitioner is in play, whose id is not known yet.
+    PutsPractitioner,
+    /// An organisation is in play, whose id is not known yet.
+    PutsOrganisation,
+    /// A location is in play, whose id is known.
+    PutsLocation,
+    /// The target's own id of what is in play is known.
     FindsId,
+    /// There is an answer to look at, and the id of the patient in it is known.
+    AsksAndFindsId,
     /// There is an answer to look at.
     Asks,
 }
@@ -90,6 +102,8 @@ pub struct StepFacts {
     pub needs: Vec<StepNeed>,
     /// What it gives to the steps after it.
     pub effect: StepEffect,
+    /// Whether it asks the target to change data.
+    pub mutates: bool,
 }
 
 /// The step vocabulary, as far as linting needs it.

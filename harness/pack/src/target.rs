@@ -8,18 +8,27 @@ use crate::suggest::instead;
 use crate::toml_reader::{At, Reader, parse};
 use auth::read_auth;
 use connection::{check_hosts, read_connection};
+use directory::read_entry;
 use plumbline_model::facts::LocalIdentifier;
-use plumbline_model::{ActorRole, Capability, Environment, Subject, SubjectKind};
+use plumbline_model::{ActorRole, Capability, DirectoryKind, Environment, Subject, SubjectKind};
 use plumbline_model::{NumberFault, nhs_number_fault};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 mod auth;
+mod client_certificate;
 mod connection;
+mod directory;
 mod draft;
+mod gp_connect;
+mod secret_source;
 
-pub use auth::{Auth, ClientCredentials, SecretSource, SigningAlgorithm};
+pub use auth::{Auth, ClientCredentials, SigningAlgorithm};
+pub use client_certificate::{ClientCertificate, WRONG_CERTIFICATES};
 pub use connection::{Connection, HostAddress};
+pub use directory::DirectoryEntry;
+pub use gp_connect::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
+pub use secret_source::SecretSource;
 
 /// A target file, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +51,8 @@ pub struct TargetFile {
     pub scope: Vec<Capability>,
     /// The vendor's own test patients by role.
     pub actors: BTreeMap<ActorRole, ActorEntry>,
+    /// The vendor's own practitioners, organisations and locations by role.
+    pub directory: BTreeMap<ActorRole, DirectoryEntry>,
     /// A valid NHS number that the target holds nobody under.
     pub nobody_nhs_number: Option<String>,
     /// Reference of the letter that permits tests of a live system.
@@ -95,8 +106,10 @@ pub struct ActorEntry {
 pub struct TargetHints {
     /// The id of the pack, for messages.
     pub pack: String,
-    /// The roles of the pack.
+    /// The roles of test patients of the pack.
     pub actors: BTreeSet<ActorRole>,
+    /// Its roles of practitioners, organisations and locations.
+    pub directory: BTreeMap<ActorRole, DirectoryKind>,
     /// Every capability of its scope profiles.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -155,7 +168,8 @@ fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> 
         .opt_table("limits")
         .map(read_limits)
         .unwrap_or_default();
-    let actors = root.table("actors").map(|t| read_actors(t, hints));
+    let read = root.table("actors").map(|t| read_actors(t, hints));
+    let (actors, directory) = read.unzip();
     let nobody = root.opt_text("nobody_nhs_number");
     if let Some(number) = &nobody {
         check_nhs_number(source, number);
@@ -183,6 +197,7 @@ fn read(source: &Source<'_>, hints: Option<&TargetHints>) -> Option<TargetFile> 
         limits,
         scope: scope?,
         actors: actors?,
+        directory: directory?,
         nobody_nhs_number: nobody.map(|n| n.value),
         written_authority,
     })
@@ -360,16 +375,20 @@ fn read_limits(mut table: Reader<'_, '_>) -> Limits {
     limits
 }
 
-fn read_actors(
-    mut table: Reader<'_, '_>,
-    hints: Option<&TargetHints>,
-) -> BTreeMap<ActorRole, ActorEntry> {
+/// Patients, then everybody else.
+type Actors = (
+    BTreeMap<ActorRole, ActorEntry>,
+    BTreeMap<ActorRole, DirectoryEntry>,
+);
+
+fn read_actors(mut table: Reader<'_, '_>, hints: Option<&TargetHints>) -> Actors {
     let known: Vec<&str> = hints
         .iter()
-        .flat_map(|h| h.actors.iter().map(ActorRole::as_str))
+        .flat_map(|h| h.actors.iter().chain(h.directory.keys()))
+        .map(ActorRole::as_str)
         .collect();
     let pack = hints.map_or("", |h| h.pack.as_str());
-    let mut actors = BTreeMap::new();
+    let (mut actors, mut directory) = (BTreeMap::new(), BTreeMap::new());
     for key in table.keys() {
         if hints.is_some() && !known.contains(&key.value.as_str()) {
             // Asking for the entry marks the key as dealt with.
@@ -387,6 +406,15 @@ fn read_actors(
         let Some(mut entry) = table.opt_entry(&key.value, "an actor") else {
             continue;
         };
+        let role = ActorRole::new(key.value.as_str());
+        let kind = match hints {
+            Some(hints) => hints.directory.get(&role).copied(),
+            None => kind_of(&entry),
+        };
+        if let Some(kind) = kind {
+            directory.extend(read_entry(entry, kind).map(|entry| (role, entry)));
+            continue;
+        }
         let number = entry.text("nhs_number");
         if let Some(number) = &number {
             check_nhs_number(entry.source, number);
@@ -396,7 +424,7 @@ fn read_actors(
         entry.finish();
         if let Some(number) = number {
             actors.insert(
-                ActorRole::new(key.value),
+                role,
                 ActorEntry {
                     nhs_number: number.value,
                     local_identifier,
@@ -406,7 +434,18 @@ fn read_actors(
         }
     }
     table.finish();
-    actors
+    (actors, directory)
+}
+
+/// What an entry is about where no pack says it.
+fn kind_of(entry: &Reader<'_, '_>) -> Option<DirectoryKind> {
+    if entry.has("nhs_number") {
+        None
+    } else if entry.has("identifier") {
+        Some(DirectoryKind::Organization)
+    } else {
+        entry.has("id").then_some(DirectoryKind::Location)
+    }
 }
 
 /// `"value"`, `"system|value"`, or a table of both.

@@ -169,7 +169,7 @@ const SEARCH_PARAMETERS: &str = "_id _count _sort _format _include _revinclude _
      version whenhandedover whenprepared";
 
 /// Words of paths beside resource types.
-const PATH_WORDS: &str = "metadata _search _history $everything $match $validate fhir FHIR r4 R4 stu3 STU3 \
+const PATH_WORDS: &str = "metadata _search _history $everything $match $validate $gpc.registerpatient fhir FHIR r4 R4 stu3 STU3 \
      r5 R5 dstu2 api v1 v2 v3";
 
 const URI_AUTHORITIES: &[&str] = &[
@@ -303,6 +303,12 @@ const HEADERS: &[(&str, HeaderRule)] = &[
     ("retry-after", HeaderRule::Number(6)),
     ("server", HeaderRule::Token("{redacted}")),
     ("set-cookie", HeaderRule::Token("{redacted}")),
+    // An ASID names a system, not a person.
+    ("ssp-from", HeaderRule::Number(12)),
+    ("ssp-interactionid", HeaderRule::Url),
+    ("ssp-to", HeaderRule::Number(12)),
+    ("ssp-traceid", HeaderRule::Token("{id}")),
+    ("strict-transport-security", HeaderRule::Protocol),
     ("transfer-encoding", HeaderRule::Protocol),
     ("user-agent", HeaderRule::Client),
     ("www-authenticate", HeaderRule::Token("{redacted}")),

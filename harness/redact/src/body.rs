@@ -17,20 +17,22 @@ pub(crate) fn stored(policy: &Policy, bytes: &[u8]) -> StoredBody {
         return StoredBody::Empty;
     }
     match Tree::parse(bytes.to_vec(), &Limits::default()) {
-        Ok(tree) => {
-            let mut text = String::new();
-            let context = Context {
-                class: Some(Class::Structure),
-                system: None,
-            };
-            write_value(policy, tree.root(), context, 0, &mut text);
-            text.push('\n');
-            StoredBody::Json {
-                text,
-                received_bytes: bytes.len() as u64,
-            }
-        }
+        Ok(tree) => json(policy, &tree, bytes.len() as u64),
         Err(error) => opaque(policy, bytes, &format!("not readable as JSON: {error}")),
+    }
+}
+
+pub(crate) fn json(policy: &Policy, tree: &Tree, received_bytes: u64) -> StoredBody {
+    let mut text = String::new();
+    let context = Context {
+        class: Some(Class::Structure),
+        system: None,
+    };
+    write_value(policy, tree.root(), context, 0, &mut text);
+    text.push('\n');
+    StoredBody::Json {
+        text,
+        received_bytes,
     }
 }
 
@@ -130,7 +132,15 @@ fn new_line(at: usize, depth: usize, out: &mut String) {
 }
 
 fn write_string(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        // Nothing in it needs an escape.
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
 }
 
 fn string(policy: &Policy, value: &str, context: Context<'_>) -> String {
@@ -181,6 +191,21 @@ fn token(class: Option<Class>) -> &'static str {
         Some(Class::MediaType) => ValueKind::Protocol.label(),
         Some(Class::Structure | Class::Text | Class::SearchParameter | Class::Place) | None => {
             ValueKind::Text.label()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_written_as_json() {
+        let every = (0..0x100_u32).filter_map(char::from_u32);
+        for text in every.map(|c| format!("a{c}b")).chain([String::new()]) {
+            let mut out = String::new();
+            write_string(&text, &mut out);
+            assert_eq!(out, serde_json::Value::from(text).to_string());
         }
     }
 }

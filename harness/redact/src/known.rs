@@ -3,6 +3,7 @@
 use crate::allow_list;
 use plumbline_model::Environment;
 use regex::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -82,19 +83,17 @@ impl KnownValues {
     }
 
     /// Replaces hidden values in running text.
-    pub(crate) fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.hidden {
-            Ok(None) => text.to_owned(),
-            Ok(Some(regex)) => regex
-                .replace_all(text, |found: &regex::Captures<'_>| {
-                    match self.get(&found[0]) {
-                        Some(Treatment::Token(token)) => token.clone(),
-                        Some(Treatment::Visible) => found[0].to_owned(),
-                        None => "{known value}".to_owned(),
-                    }
-                })
-                .into_owned(),
-            Err(()) => "{text}".to_owned(),
+            Ok(None) => Cow::Borrowed(text),
+            Ok(Some(regex)) => regex.replace_all(text, |found: &regex::Captures<'_>| {
+                match self.get(&found[0]) {
+                    Some(Treatment::Token(token)) => token.clone(),
+                    Some(Treatment::Visible) => found[0].to_owned(),
+                    None => "{known value}".to_owned(),
+                }
+            }),
+            Err(()) => Cow::Borrowed("{text}"),
         }
     }
 }
@@ -138,15 +137,40 @@ fn bounded(value: &str) -> String {
 
 /// Lower case, single spaces; without spaces and hyphens if it is then a number.
 fn normal(text: &str) -> String {
-    let digits: String = text
+    // Most values are one word without a number: what follows would change nothing but the case.
+    let plain =
+        |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_digit() && !b"%+".contains(&byte);
+    if text.bytes().all(plain) {
+        return text.to_ascii_lowercase();
+    }
+    normal_of_any(text)
+}
+
+fn normal_of_any(text: &str) -> String {
+    let mut digits = 0;
+    let is_number = text
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect();
-    if digits.len() == 10 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits;
+        .all(|c| {
+            digits += 1;
+            c.is_ascii_digit()
+        });
+    if is_number && digits == 10 {
+        return text.chars().filter(char::is_ascii_digit).collect();
     }
-    let text = text.replace("%20", " ").replace('+', " ").to_lowercase();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = if text.contains(['%', '+']) {
+        Cow::Owned(text.replace("%20", " ").replace('+', " "))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let text = text.to_lowercase();
+    let mut words = text.split_whitespace();
+    let mut normal = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        normal.push(' ');
+        normal.push_str(word);
+    }
+    normal
 }
 
 /// A label as a token; anything that could break the text around it is dropped.
@@ -156,4 +180,53 @@ fn token(label: &str) -> String {
         .filter(|c| c.is_alphanumeric() || " -_.".contains(*c))
         .collect();
     format!("{{{label}}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_value_are_one_value() {
+        for (text, expected) in [
+            ("943 476-5919", "9434765919"),
+            ("943\u{a0}476\u{2003}5919", "9434765919"),
+            ("9434765919-", "9434765919"),
+            ("94347659190", "94347659190"),
+            ("943 476 591", "943 476 591"),
+            ("943 476 591x", "943 476 591x"),
+            ("٩434765919", "٩434765919"),
+            ("  Ada%20LOVELACE+King ", "ada lovelace king"),
+            ("Ada\tÉlodie\u{a0}\n King", "ada élodie king"),
+            ("1990-01-01", "1990-01-01"),
+            ("%2", "%2"),
+            ("", ""),
+            (" - ", "-"),
+        ] {
+            assert_eq!(normal(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_word_is_treated_as_any_text() {
+        for text in [
+            "",
+            "Larkspur",
+            "o'neill-SMITH",
+            "https://Example.org/a_b?c=d#e",
+            "%20",
+            "a+b",
+            "a b",
+            "943 476-5919",
+            "Élodie",
+            "a\u{a0}b",
+            "4.0.1",
+            "a-",
+            "--",
+            "\u{7f}",
+            "\n",
+        ] {
+            assert_eq!(normal(text), normal_of_any(text), "{text:?}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::tripwire::{self, Tripped};
 use crate::{body, wire};
 use plumbline_model::{Environment, Header, Part, Shown, StoredBody, ValueKind};
 use plumbline_tree::Tree;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Decides what may be stored.
@@ -85,6 +86,11 @@ impl Policy {
         body::stored(self, bytes)
     }
 
+    /// The same for a body that has been read already; `received_bytes` is its length.
+    pub fn json(&self, tree: &Tree, received_bytes: u64) -> StoredBody {
+        body::json(self, tree, received_bytes)
+    }
+
     /// The URL of a request as it may be stored.
     pub fn url(&self, url: &str) -> String {
         wire::url(self, url, wire::Host::Ours)
@@ -124,10 +130,10 @@ impl Policy {
 
     /// Runs the detectors over any text that is about to be written.
     pub fn second_net(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        let mut text = Cow::Borrowed(text);
         for secret in &self.secrets {
             if text.contains(secret.as_str()) {
-                text = text.replace(secret.as_str(), "{secret}");
+                text = Cow::Owned(text.replace(secret.as_str(), "{secret}"));
             }
         }
         let text = self.known.hide(&text);

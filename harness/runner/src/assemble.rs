@@ -6,17 +6,19 @@ use crate::journal::Event;
 use crate::plan::{Outline, Place};
 use plumbline_model::record::RECORD_FORMAT;
 use plumbline_model::{
-    Completion, ErrorKind, ExchangeId, ExchangeRecord, NotApplicableReason, PackRef, RunRecord,
-    ScenarioId, ScenarioRecord, SkipReason, Software, StepKind, StepRecord, Verdict, roll_up,
+    Completion, Created, ErrorKind, ExchangeId, ExchangeRecord, NotApplicableReason, PackRef,
+    RunRecord, ScenarioId, ScenarioRecord, SkipReason, Software, StepKind, StepRecord, Verdict,
+    roll_up,
 };
-use plumbline_pack::{Feature, Pack, Scenario};
-use std::collections::{BTreeMap, BTreeSet};
+use plumbline_pack::{Feature, Pack, PlannedStep, Scenario};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What the caller knows of the run's beginning and end.
 pub(crate) struct Ending {
     pub run_id: String,
     pub started: String,
     pub finished: String,
+    pub resumed: u32,
     pub software: Software,
 }
 
@@ -24,8 +26,9 @@ pub(crate) struct Ending {
 /// so that nothing can depend on it.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    seen: BTreeMap<ScenarioId, Seen>,
+    seen: HashMap<ScenarioId, Seen>,
     exchanges: BTreeMap<ExchangeId, ExchangeRecord>,
+    ledger: Vec<Created>,
     halted: Option<String>,
 }
 
@@ -33,6 +36,8 @@ pub(crate) struct Tally {
 struct Seen {
     started: bool,
     ended: bool,
+    /// A kill has broken it off, and it may not be run again.
+    interrupted: bool,
     not_applicable: Option<NotApplicableReason>,
     /// In the order in which they ended.
     steps: Vec<StepRecord>,
@@ -42,19 +47,88 @@ impl Tally {
     /// Adds one event.
     pub fn take(&mut self, event: Event) {
         match event {
-            Event::ScenarioStarted { scenario } => self.of(scenario).started = true,
+            // Nothing is left of an earlier start that a kill has broken off.
+            Event::ScenarioStarted { scenario } => {
+                *self.of(scenario) = Seen {
+                    started: true,
+                    ..Seen::default()
+                };
+            }
             Event::ScenarioEnded { scenario } => self.of(scenario).ended = true,
             Event::NotApplicable { scenario, reason } => {
                 self.of(scenario).not_applicable = Some(reason);
             }
-            Event::StepStarted { .. } => {}
+            Event::RunStarted { .. }
+            | Event::RunResumed { .. }
+            | Event::Introduced { .. }
+            | Event::MockSeen { .. }
+            | Event::StepStarted { .. } => {}
             Event::StepEnded { scenario, step } => self.of(scenario).steps.push(*step),
             Event::Exchange { exchange } => {
                 self.exchanges.insert(exchange.id, *exchange);
             }
+            Event::SameBody {
+                mut exchange,
+                body_of,
+            } => {
+                if let Some(earlier) = self.exchanges.get(&body_of) {
+                    exchange.body = earlier.body.clone();
+                }
+                self.exchanges.insert(exchange.id, *exchange);
+            }
+            Event::Created { created } => self.enter(created),
             Event::Halted { why } => {
                 self.halted.get_or_insert(why);
             }
+        }
+    }
+
+    /// Whether an exchange of this number is kept.
+    pub fn has_exchange(&self, id: ExchangeId) -> bool {
+        self.exchanges.contains_key(&id)
+    }
+
+    /// The exchanges by number.
+    #[cfg(test)]
+    pub fn exchanges(&self) -> &BTreeMap<ExchangeId, ExchangeRecord> {
+        &self.exchanges
+    }
+
+    /// What was created, and what is left.
+    #[cfg(test)]
+    pub fn ledger(&self) -> &[Created] {
+        &self.ledger
+    }
+
+    /// Decides what becomes of scenarios that a kill has broken off: one that changes data is
+    /// interrupted for good, and any other is forgotten with its exchanges, so that it runs again.
+    /// Gives the scenarios that do not run again.
+    pub fn settle(&mut self, mutating: &BTreeSet<ScenarioId>) -> BTreeSet<ScenarioId> {
+        self.seen.retain(|id, seen| {
+            seen.interrupted = !seen.ended && mutating.contains(id);
+            seen.ended || seen.interrupted
+        });
+        let steps = || self.seen.values().flat_map(|seen| &seen.steps);
+        let made = steps().flat_map(|step| step.exchanges.iter().copied());
+        let findings = steps().flat_map(|step| &step.findings);
+        let shown = findings.filter_map(|finding| finding.location.exchange);
+        let kept: BTreeSet<ExchangeId> = made.chain(shown).collect();
+        self.exchanges.retain(|id, _| kept.contains(id));
+        self.seen.keys().cloned().collect()
+    }
+
+    /// What was removed is struck out where it was entered.
+    fn enter(&mut self, created: Created) {
+        let entered = self.ledger.iter_mut().find(|entry| {
+            !created.left
+                && entry.left
+                && entry.scenario == created.scenario
+                && entry.resource_type == created.resource_type
+                && entry.reference == created.reference
+        });
+        match entered {
+            Some(entry) => entry.left = false,
+            None => self.ledger.push(created),
         }
     }
 
@@ -73,13 +147,16 @@ pub(crate) fn assemble(
     let Tally {
         mut seen,
         exchanges,
+        mut ledger,
         halted,
     } = tally;
-    let complete = plan
-        .planned
-        .iter()
-        .filter(|p| p.in_scope)
-        .all(|p| seen.get(&p.scenario).is_some_and(|s| s.ended));
+    let complete = plan.planned.iter().filter(|p| p.in_scope).all(|p| {
+        seen.get(&p.scenario)
+            .is_some_and(|s| s.ended || s.interrupted)
+    });
+    let places: BTreeMap<&ScenarioId, usize> =
+        plan.planned.iter().map(|p| &p.scenario).zip(0..).collect();
+    ledger.sort_by_key(|created| places.get(&created.scenario).copied());
     let completion = match (halted, complete) {
         (Some(why), _) => Completion::Incomplete { why },
         (None, false) => Completion::Incomplete {
@@ -113,6 +190,7 @@ pub(crate) fn assemble(
         environment: context.target.environment,
         mock: context.mock.borrow().clone(),
         software: ending.software,
+        certificates: context.client.certificates(),
         pack: PackRef {
             id: pack.id.clone(),
             title: pack.title.clone(),
@@ -130,9 +208,16 @@ pub(crate) fn assemble(
             .collect(),
         selection: plan.selection,
         deselected: plan.deselected,
+        resumed: ending.resumed,
+        ledger,
         scenarios,
         exchanges,
     }
+}
+
+/// A step as it stands in the feature file.
+pub(crate) fn written(step: &PlannedStep) -> String {
+    [step.keyword.trim(), " ", &step.text].concat()
 }
 
 fn scenario_record(
@@ -148,9 +233,11 @@ fn scenario_record(
     } else {
         Some(out_of_scope)
     };
+    let interrupted = Verdict::Skip(SkipReason::Interrupted);
     let missing = match (seen.started, seen.ended, completion) {
+        _ if seen.interrupted => interrupted,
         (true, true, _) | (_, _, Completion::Completed) => Verdict::Error(ErrorKind::Internal),
-        (_, _, Completion::Incomplete { .. }) => Verdict::Skip(SkipReason::Interrupted),
+        (_, _, Completion::Incomplete { .. }) => interrupted,
     };
     let mut ran: BTreeMap<usize, StepRecord> = seen
         .steps
@@ -168,7 +255,7 @@ fn scenario_record(
                 ran.remove(&index).unwrap_or_else(|| StepRecord {
                     index,
                     kind: step.kind,
-                    text: format!("{} {}", step.keyword.trim(), step.text),
+                    text: written(step),
                     line: step.line,
                     verdict: Some(missing),
                     observations: 0,
@@ -181,7 +268,8 @@ fn scenario_record(
     let verdict = if let Some(reason) = not_applicable {
         Verdict::NotApplicable(reason)
     } else if steps.iter().any(|s| s.kind == StepKind::Assertion) {
-        roll_up(steps.iter().filter_map(|s| s.verdict))
+        let of_steps = steps.iter().filter_map(|s| s.verdict);
+        roll_up(of_steps.chain(seen.interrupted.then_some(interrupted)))
             .unwrap_or(Verdict::Skip(SkipReason::NothingObserved))
     } else {
         Verdict::Skip(SkipReason::NothingObserved)

@@ -2,7 +2,7 @@
 //! so what came back byte for byte the same is not read and redacted again.
 //! Not for storing: the bytes here are live, and stay in memory.
 
-use plumbline_model::StoredBody;
+use plumbline_model::{BodyCheck, StoredBody};
 use plumbline_tree::Tree;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub(crate) struct Bodies {
 pub(crate) struct Known {
     pub tree: Arc<Tree>,
     pub stored: StoredBody,
+    pub check: BodyCheck,
 }
 
 impl Bodies {
@@ -55,6 +56,7 @@ mod tests {
         Known {
             tree: Arc::new(Tree::parse(text.as_bytes().to_vec(), &Limits::default()).unwrap()),
             stored: StoredBody::Empty,
+            check: BodyCheck::default(),
         }
     }
 

@@ -2,11 +2,16 @@
 //! Reaches the scenarios through cucumber's before hook, never through a global.
 
 use crate::bodies::Bodies;
+use crate::control::Held;
 use crate::journal::Journal;
+use crate::presence::Presence;
 use crate::step::{StepDef, Table};
-use plumbline_http::{Client, Request};
-use plumbline_model::{ActorRole, ExchangeId, Level, Person, RequirementId, StepKind};
-use plumbline_pack::{Scenario, TargetFile};
+use crate::valid::Validity;
+use plumbline_http::{
+    Answer, Client, GpConnectCall, HeaderChange, Method, Request, SspHeader, TokenForm,
+};
+use plumbline_model::{ActorRole, ExchangeId, Header, Level, Person, RequirementId, StepKind};
+use plumbline_pack::{Auth, Interaction, Scenario, TargetFile};
 use plumbline_redact::Policy;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -24,6 +29,9 @@ pub(crate) const NOBODY: &str = "9990009996";
 /// How many redacted addresses are kept.
 const MOST_ADDRESSES: usize = 1000;
 
+/// How many sets of redacted headers are kept; a target that numbers its answers never repeats one.
+const MOST_HEADERS: usize = 64;
+
 /// The step table, compiled once for all runs of the process.
 static STEPS: LazyLock<Table> = LazyLock::new(Table::standard);
 
@@ -33,6 +41,9 @@ pub(crate) struct Resolved {
     pub captures: Vec<String>,
 }
 
+/// Names and values as they were sent or came.
+type LiveHeaders = Vec<(String, String)>;
+
 /// What texts mean; `None` for one that is not in the step table.
 type Meanings = BTreeMap<String, Option<Rc<Resolved>>>;
 
@@ -40,6 +51,10 @@ pub(crate) struct Context {
     pub client: Client,
     pub policy: Rc<Policy>,
     pub people: BTreeMap<ActorRole, Arc<Person>>,
+    /// What the standard calls its requests, if it gives them names.
+    pub interactions: Vec<Interaction>,
+    /// What came of the controls so far, by what they ask for.
+    pub controls: RefCell<BTreeMap<String, Rc<OnceCell<Held>>>>,
     pub target: TargetFile,
     pub levels: BTreeMap<RequirementId, Level>,
     /// The scenarios that have been handed to cucumber and have not begun.
@@ -53,8 +68,13 @@ pub(crate) struct Context {
     /// Why the run must end at once, if it must.
     pub halted: RefCell<Option<String>>,
     pub signed_in: OnceCell<bool>,
+    pub presence: Presence,
     /// Redacted URL and command by live command: a run asks the same things again and again.
     pub addresses: RefCell<BTreeMap<String, (String, String)>>,
+    /// Redacted headers by live headers, for the same reason.
+    pub headers: RefCell<BTreeMap<LiveHeaders, Vec<Header>>>,
+    /// Whether bodies are valid FHIR.
+    pub valid: Validity,
     /// Bodies so far.
     pub bodies: RefCell<Bodies>,
     /// Exchanges so far.
@@ -73,6 +93,25 @@ impl Context {
         let id = self.exchanges.get() + 1;
         self.exchanges.set(id);
         ExchangeId(id)
+    }
+
+    /// Sends a request once everything before it is in the journal.
+    pub async fn send(&self, request: Request) -> Answer {
+        self.journal.hand_over();
+        // On the heap, once: the futures of steps hold this one in many places, and would each be
+        // too large to be moved cheaply.
+        Box::pin(self.client.get(request)).await
+    }
+
+    /// Whether the target answers control requests below a base address.
+    pub async fn is_alive(&self, base: &str) -> bool {
+        self.journal.hand_over();
+        Box::pin(self.client.is_alive(&self.probes(base))).await
+    }
+
+    /// The NHS number for "belongs to no patient".
+    pub fn nobody(&self) -> &str {
+        self.target.nobody_nhs_number.as_deref().unwrap_or(NOBODY)
     }
 
     /// What a step means; `None` if it is not in the step table.
@@ -109,24 +148,44 @@ impl Context {
         (url, command)
     }
 
-    /// Requests that any working target answers: control requests around a failed one.
-    pub fn probes(&self) -> Vec<Request> {
-        let mut probes = vec![self.request("metadata", Vec::new(), None)];
-        if let Some(actor) = self.target.actors.values().next() {
-            let identifier = format!("{NHS_NUMBER_SYSTEM}|{}", actor.nhs_number);
-            probes.push(self.request("Patient", vec![("identifier".to_owned(), identifier)], None));
+    /// Redacted headers.
+    pub fn headers(&self, live: &[(String, String)]) -> Vec<Header> {
+        let mut known = self.headers.borrow_mut();
+        if let Some(redacted) = known.get(live) {
+            return redacted.clone();
         }
-        probes
+        let pairs = live
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let redacted = self.policy.headers(pairs);
+        if known.len() == MOST_HEADERS {
+            known.clear();
+        }
+        known.insert(live.to_owned(), redacted.clone());
+        redacted
     }
 
-    /// A request for FHIR JSON with the target's credentials.
+    /// A read of FHIR JSON with the target's credentials.
     pub fn request(
         &self,
         path: &str,
         query: Vec<(String, String)>,
         capability: Option<String>,
     ) -> Request {
+        self.asking(Method::Get, path, query, capability)
+    }
+
+    /// As [`Context::request`], with any method.
+    pub fn asking(
+        &self,
+        method: Method,
+        path: &str,
+        query: Vec<(String, String)>,
+        capability: Option<String>,
+    ) -> Request {
         Request {
+            method,
+            gp_connect: self.call(method, path),
             capability: capability.filter(|c| self.target.base_urls.contains_key(c)),
             path: path.to_owned(),
             query,
@@ -134,6 +193,39 @@ impl Context {
             accept: FHIR_JSON.to_owned(),
             headers: Vec::new(),
             sign_in: true,
+            ..Request::default()
+        }
+    }
+
+    /// Lets a request that has no name of its own ask for what its header names.
+    pub fn take_scope_of_header(&self, request: &mut Request) {
+        let call = &mut request.gp_connect;
+        if call.interaction.is_some() || call.form == TokenForm::Absent || !request.sign_in {
+            return;
+        }
+        let named = call
+            .headers
+            .iter()
+            .rev()
+            .find_map(|(header, change)| match change {
+                HeaderChange::Set(id) if *header == SspHeader::InteractionId => Some(id),
+                _ => None,
+            });
+        let mut all = self.interactions.iter();
+        let found = named.and_then(|id| all.find(|one| one.id == *id));
+        call.scope = found.map(|one| one.scope.clone());
+    }
+
+    /// What the standard calls a request, for a target that wants to be told.
+    pub fn call(&self, method: Method, path: &str) -> GpConnectCall {
+        let wants = matches!(self.target.auth, Auth::GpConnect(_));
+        let found = plumbline_pack::interaction(&self.interactions, method.name(), path);
+        match found.filter(|_| wants) {
+            None => GpConnectCall::default(),
+            Some(interaction) => GpConnectCall {
+                scope: Some(interaction.scope.clone()),
+                ..GpConnectCall::of(interaction.id.clone())
+            },
         }
     }
 }

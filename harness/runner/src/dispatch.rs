@@ -1,7 +1,10 @@
 //! The one wrapper around every step: journals its start, runs it, turns what it found into a
 //! verdict, journals its end. A target's failure is a value: the scenario goes on.
 
+use crate::assemble::written;
+use crate::context::Context;
 use crate::exchange::exchange_of;
+use crate::held;
 use crate::journal::Event;
 use crate::step::{ArgSource, Args, StepRun};
 use crate::world::{Answered, Body, Followed, World};
@@ -9,65 +12,71 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use plumbline_checks::{BodyState, CheckResult, Expectation, Observed, Page, Paging, RequestFacts};
 use plumbline_model::{
-    Draft, ErrorKind, Finding, FindingKind, Level, Shown, SkipReason, StepKind, StepRecord, Verdict,
+    DirectoryKind, Draft, ErrorKind, Finding, FindingKind, Level, ScenarioId, Shown, SkipReason,
+    StepKind, StepRecord, Verdict,
 };
 use plumbline_pack::PlannedStep;
 use std::panic::AssertUnwindSafe;
 
-/// The function that cucumber calls for every step, whatever its text.
-pub(crate) fn dispatch(
-    world: &mut World,
-    _context: cucumber::step::Context,
-) -> LocalBoxFuture<'_, ()> {
+/// The function that cucumber calls for every scenario: goes through its steps.
+pub(crate) fn walk(world: &mut World, _context: cucumber::step::Context) -> LocalBoxFuture<'_, ()> {
     async move {
         let (Some(run), Some(scenario)) = (world.run.clone(), world.scenario.clone()) else {
             return;
         };
-        let index = world.next_step;
-        world.next_step += 1;
-        let Some(step) = scenario.steps.get(index) else {
-            return;
-        };
-        run.journal.push(Event::StepStarted {
-            scenario: scenario.id.clone(),
-            index,
-        });
-        world.drafts.clear();
-        world.exchanges.clear();
-        if run.halted.borrow().is_some() && world.stop.is_none() {
-            world.stop = Some(SkipReason::Interrupted);
-        }
-        let (verdict, observations) = match world.stop {
-            Some(reason) => (Some(Verdict::Skip(reason)), 0),
-            None => perform(world, step).await,
-        };
-        let findings = world.drafts.drain(..).collect::<Vec<_>>();
-        let findings = findings
-            .into_iter()
-            .map(|draft| settle(world, draft))
-            .collect();
-        let record = StepRecord {
-            index,
-            kind: step.kind,
-            text: format!("{} {}", step.keyword.trim(), step.text),
-            line: step.line,
-            verdict,
-            observations,
-            findings,
-            exchanges: std::mem::take(&mut world.exchanges),
-        };
-        run.journal.push(Event::StepEnded {
-            scenario: scenario.id.clone(),
-            step: Box::new(record),
-        });
-        if let Some(reason) = world.not_applicable {
-            run.journal.push(Event::NotApplicable {
-                scenario: scenario.id.clone(),
-                reason,
-            });
+        for (index, step) in scenario.steps.iter().enumerate() {
+            world.next_step = index + 1;
+            dispatch(world, &run, &scenario.id, index, step).await;
         }
     }
     .boxed_local()
+}
+
+/// One step, from its start in the journal to its end.
+async fn dispatch(
+    world: &mut World,
+    run: &Context,
+    scenario: &ScenarioId,
+    index: usize,
+    step: &PlannedStep,
+) {
+    run.journal.push(Event::StepStarted {
+        scenario: scenario.clone(),
+        index,
+    });
+    world.drafts.clear();
+    world.exchanges.clear();
+    if run.halted.borrow().is_some() && world.stop.is_none() {
+        world.stop = Some(SkipReason::Interrupted);
+    }
+    let (verdict, observations) = match world.stop {
+        Some(reason) => (Some(Verdict::Skip(reason)), 0),
+        None => perform(world, step).await,
+    };
+    let findings = std::mem::take(&mut world.drafts)
+        .into_iter()
+        .map(|draft| settle(world, draft))
+        .collect();
+    let record = StepRecord {
+        index,
+        kind: step.kind,
+        text: written(step),
+        line: step.line,
+        verdict,
+        observations,
+        findings,
+        exchanges: std::mem::take(&mut world.exchanges),
+    };
+    run.journal.push(Event::StepEnded {
+        scenario: scenario.clone(),
+        step: Box::new(record),
+    });
+    if let Some(reason) = world.not_applicable {
+        run.journal.push(Event::NotApplicable {
+            scenario: scenario.clone(),
+            reason,
+        });
+    }
 }
 
 /// Runs one step; the verdict is `None` for a setup or action that did its work.
@@ -109,6 +118,7 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
                 .collect();
             let result = check(world, code, args);
             world.drafts = result.drafts;
+            held::doubt(world).await;
             result.observations
         }
     };
@@ -149,6 +159,14 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
         };
     };
     let observed = observed(answer);
+    let entity = args
+        .first()
+        .and_then(|name| DirectoryKind::from_name(name))
+        .and_then(|kind| world.directory.get(&kind));
+    let own_id = match entity {
+        Some(entity) if world.in_play != Some(entity.kind) => entity.id.as_deref(),
+        Some(_) | None => world.target_id.as_deref(),
+    };
     let expectation = Expectation {
         person: world.actor.as_ref().and_then(|a| a.person.as_deref()),
         nhs_number: world.actor.as_ref().map(|a| a.nhs_number.as_str()),
@@ -156,7 +174,12 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
             .actor
             .as_ref()
             .and_then(|a| a.local_identifier.as_deref()),
-        resource_id: world.target_id.as_deref(),
+        resource_id: own_id,
+        fhir_version: world.run.as_ref().and_then(|run| run.valid.version()),
+        identifier: entity.and_then(|entity| {
+            let system = entity.kind.identifier_system()?;
+            Some((system, entity.identifier.as_deref()?))
+        }),
         args,
     };
     std::panic::catch_unwind(AssertUnwindSafe(|| (check.run)(&observed, &expectation)))
@@ -179,6 +202,7 @@ fn observed(answer: &Answered) -> Observed<'_> {
                         why: why.clone(),
                     },
                 },
+                written: page.written,
             })
             .collect(),
         paging: match &answer.followed {
@@ -192,6 +216,7 @@ fn observed(answer: &Answered) -> Observed<'_> {
             params: answer.params.clone(),
             may_be_refused: answer.may_be_refused,
         },
+        transport: answer.transport.clone(),
     }
 }
 
@@ -228,7 +253,7 @@ fn settle(world: &World, draft: Draft) -> Finding {
     if location.exchange.is_none()
         && let Some(answer) = &world.answer
     {
-        location.exchange = exchange_of(&answer.pages, draft.page);
+        location.exchange = exchange_of(&answer.pages, draft.page).or(answer.tried);
     }
     location.fhirpath = run.policy.place(&location.fhirpath);
     Finding {

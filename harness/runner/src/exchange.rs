@@ -4,10 +4,17 @@
 use crate::bodies::Known;
 use crate::context::Context;
 use crate::journal::Event;
+use crate::silence::{gone, no_answer, too_much};
 use crate::world::{Body, PageData, World};
-use plumbline_http::{NoAnswer, Outcome, Request};
-use plumbline_model::{ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody};
+use crate::xml;
+use plumbline_fhir::FhirVersion;
+use plumbline_http::{DEFAULT_BASE_URL, Outcome, Request};
+use plumbline_model::{
+    BodyCheck, ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody,
+    Unchecked,
+};
 use plumbline_redact::Tripped;
+use plumbline_tree::ParseErrorKind::{TooLarge, TooManyNodes};
 use plumbline_tree::{Limits, Tree};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,13 +33,21 @@ pub(crate) enum Purpose {
     Judged,
     /// A Given step: no answer is a missing precondition.
     Setup,
+    /// Kept as evidence, and nothing follows from it here.
+    Control,
 }
 
 /// Sends `request`; `None` means that the world has been told why there is no answer to look at.
 pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -> Option<PageData> {
     let run = world.run.clone()?;
+    if run.is_gone() {
+        gone(world);
+        return None;
+    }
     let signed = request.sign_in;
-    let answer = run.client.get(request).await;
+    let base = base_of(&request);
+    let request_body = sent(&run, &request);
+    let answer = run.send(request).await;
     let id = run.exchange_id();
     world.exchanges.push(id);
     let (url, curl) = run.addresses(answer.url.as_str(), answer.curl);
@@ -40,10 +55,12 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
         id,
         method: answer.method.to_owned(),
         url,
-        request_headers: headers(&run, &answer.request_headers),
+        request_headers: run.headers(&answer.request_headers),
+        request_body,
         status: None,
         response_headers: Vec::new(),
         body: StoredBody::Empty,
+        fhir: BodyCheck::not(Unchecked::NoAnswer),
         transport_error: String::new(),
         elapsed_ms: u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
         curl,
@@ -51,6 +68,7 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
     if answer.repeated {
         REPEATED.clone_into(&mut record.transport_error);
     }
+    let sent_at = answer.claims.as_deref().and_then(made_at);
     match answer.outcome {
         Outcome::NoAnswer(why) => {
             record.transport_error = if answer.repeated {
@@ -59,34 +77,35 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
                 why.to_string()
             };
             push(&run, record);
-            no_answer(world, &run, why, purpose).await;
+            if purpose != Purpose::Control {
+                no_answer(world, &run, &base, why, purpose).await;
+            }
             None
         }
         Outcome::Response(response) => {
-            if let Some((_, name)) = response
-                .headers
-                .iter()
-                .find(|(n, _)| n == "x-plumbline-mock")
-            {
-                run.mock
-                    .borrow_mut()
-                    .get_or_insert_with(|| run.policy.mock_name(name));
-            }
+            run.has_answered();
+            see_mock(&run, &response.headers);
             record.status = Some(response.status);
-            record.response_headers = headers(&run, &response.headers);
+            record.response_headers = run.headers(&response.headers);
             let length = response.body.len() as u64;
+            let written = xml::written(&response.body);
             let body = match read(&run, response.body).await {
-                Ok((body, stored)) => {
+                Ok((body, stored, check)) => {
                     record.body = stored;
+                    record.fhir = check;
                     body
                 }
-                Err(tripped) => {
+                Err(Unread::TooMuch) => {
+                    record.fhir = BodyCheck::not(Unchecked::TooLarge);
+                    record.body = not_kept(length, "it holds more than is read");
+                    push(&run, record);
+                    too_much(world);
+                    return None;
+                }
+                Err(Unread::Tripped(tripped)) => {
                     record.response_headers.clear();
-                    record.body = StoredBody::Opaque {
-                        bytes: length,
-                        sha256: String::new(),
-                        why: "it may hold a real patient's data".to_owned(),
-                    };
+                    record.fhir = BodyCheck::not(Unchecked::Stopped);
+                    record.body = not_kept(length, "it may hold a real patient's data");
                     push(&run, record);
                     halt(world, &run, &tripped.fhirpath);
                     return None;
@@ -98,15 +117,41 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
                 status: response.status,
                 headers: response.headers,
                 body,
+                written,
+                sent_at,
             };
-            answered(world, &run, page, purpose, signed).await
+            if purpose == Purpose::Control {
+                return Some(page);
+            }
+            answered(world, &run, &base, page, purpose, signed).await
         }
     }
 }
 
-fn headers(run: &Context, headers: &[(String, String)]) -> Vec<plumbline_model::Header> {
-    run.policy
-        .headers(headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+/// A mock says in every answer that it is one.
+fn see_mock(run: &Context, headers: &[(String, String)]) {
+    let mut all = headers.iter();
+    if let Some((_, name)) = all.find(|(name, _)| name == "x-plumbline-mock") {
+        run.mock.borrow_mut().get_or_insert_with(|| {
+            let name = run.policy.mock_name(name);
+            run.journal.push(Event::MockSeen { name: name.clone() });
+            name
+        });
+    }
+}
+
+fn not_kept(bytes: u64, why: &str) -> StoredBody {
+    StoredBody::Opaque {
+        bytes,
+        sha256: String::new(),
+        why: why.to_owned(),
+    }
+}
+
+/// The key of the base address that a request is for.
+fn base_of(request: &Request) -> String {
+    let base = request.capability.as_deref();
+    base.unwrap_or(DEFAULT_BASE_URL).to_owned()
 }
 
 fn push(run: &Context, exchange: ExchangeRecord) {
@@ -115,50 +160,101 @@ fn push(run: &Context, exchange: ExchangeRecord) {
     });
 }
 
-/// The body as a tree, and what may be stored of it; an error if it may be a real patient's.
-async fn read(run: &Context, bytes: Vec<u8>) -> Result<(Body, StoredBody), Tripped> {
+/// Why a body is not looked at.
+enum Unread {
+    /// It may be a real patient's.
+    Tripped(Tripped),
+    /// It may be right, but holds more than is read.
+    TooMuch,
+}
+
+/// The body as a tree, what may be stored of it, and whether it is valid FHIR.
+async fn read(run: &Context, bytes: Vec<u8>) -> Result<(Body, StoredBody, BodyCheck), Unread> {
     if let Some(known) = run.bodies.borrow().get(&bytes) {
-        return Ok((Body::Tree(known.tree), known.stored));
+        return Ok((Body::Tree(known.tree), known.stored, known.check));
     }
-    let (bytes, body) = parse(bytes).await;
+    let (bytes, body) = parse(bytes, run.valid.version()).await?;
     let Some(bytes) = bytes else {
-        return Ok((body, StoredBody::Empty));
+        let check = BodyCheck::not(Unchecked::NoBody);
+        return Ok((body, StoredBody::Empty, check));
     };
     let Body::Tree(tree) = &body else {
-        return Ok((body, run.policy.body(&bytes)));
+        let check = BodyCheck::not(Unchecked::Unreadable);
+        return Ok((body, run.policy.body(&bytes), check));
     };
     if let Some(tripped) = run.policy.tripwire(tree) {
-        return Err(tripped);
+        return Err(Unread::Tripped(tripped));
     }
-    let mut stored = run.policy.body(&bytes);
+    let mut stored = run.policy.json(tree, bytes.len() as u64);
     if let StoredBody::Json { text, .. } = &mut stored {
         // It is kept to the end of the run.
         text.shrink_to_fit();
     }
+    let check = run.valid.check(tree, &run.policy).await;
     let known = Known {
         tree: Arc::clone(tree),
         stored: stored.clone(),
+        check: check.clone(),
     };
     run.bodies.borrow_mut().put(bytes, known);
-    Ok((body, stored))
+    Ok((body, stored, check))
+}
+
+/// The time in a token.
+fn made_at(claims: &str) -> Option<i64> {
+    let claims: serde_json::Value = serde_json::from_str(claims).ok()?;
+    claims.get("iat")?.as_i64()
+}
+
+/// What may be stored of the body of a request.
+fn sent(run: &Context, request: &Request) -> Option<StoredBody> {
+    let body = request.body.as_ref()?;
+    if !xml::is_xml(&body.bytes) {
+        return Some(run.policy.body(&body.bytes));
+    }
+    let read = xml::read(body.bytes.clone(), run.valid.version(), &Limits::default());
+    Some(match read {
+        Some(Body::Tree(tree)) => run.policy.json(&tree, body.bytes.len() as u64),
+        _ => run.policy.body(&body.bytes),
+    })
 }
 
 /// The body as a tree, and its bytes for redaction.
-async fn parse(bytes: Vec<u8>) -> (Option<Vec<u8>>, Body) {
+async fn parse(
+    bytes: Vec<u8>,
+    version: Option<FhirVersion>,
+) -> Result<(Option<Vec<u8>>, Body), Unread> {
     if bytes.is_empty() {
-        return (None, Body::Empty);
+        return Ok((None, Body::Empty));
     }
+    // How long it may be was decided when it came.
+    let limits = Limits {
+        max_bytes: usize::MAX,
+        ..Limits::default()
+    };
     let kept = bytes.clone();
     let length = bytes.len();
+    if xml::is_xml(&bytes) {
+        let reading = move || xml::read(bytes, version, &limits);
+        let read = if length > PARSE_ELSEWHERE {
+            tokio::task::spawn_blocking(reading).await.ok().flatten()
+        } else {
+            reading()
+        };
+        return read.map(|body| (Some(kept), body)).ok_or(Unread::TooMuch);
+    }
     let parsed = if length > PARSE_ELSEWHERE {
-        tokio::task::spawn_blocking(move || Tree::parse(bytes, &Limits::default()))
+        tokio::task::spawn_blocking(move || Tree::parse(bytes, &limits))
             .await
             .ok()
     } else {
-        Some(Tree::parse(bytes, &Limits::default()))
+        Some(Tree::parse(bytes, &limits))
     };
     let body = match parsed {
         Some(Ok(tree)) => Body::Tree(Arc::new(tree)),
+        Some(Err(error)) if matches!(error.kind, TooManyNodes | TooLarge) => {
+            return Err(Unread::TooMuch);
+        }
         Some(Err(error)) => Body::NotJson {
             bytes: length,
             why: error.to_string(),
@@ -168,7 +264,7 @@ async fn parse(bytes: Vec<u8>) -> (Option<Vec<u8>>, Body) {
             why: "reading it failed".to_owned(),
         },
     };
-    (Some(kept), body)
+    Ok((Some(kept), body))
 }
 
 /// Ends the whole run: the target may be holding real patients.
@@ -178,12 +274,7 @@ fn halt(world: &mut World, run: &Rc<Context>, fhirpath: &str) {
         "a valid NHS number outside the test range came back at {place}; the run was stopped and \
          the number was not kept"
     );
-    let mut halted = run.halted.borrow_mut();
-    if halted.is_none() {
-        run.journal.push(Event::Halted { why: why.clone() });
-        *halted = Some(why);
-    }
-    drop(halted);
+    run.halt(&why);
     world.stop(
         SkipReason::Interrupted,
         "RUN-STOPPED",
@@ -193,93 +284,16 @@ fn halt(world: &mut World, run: &Rc<Context>, fhirpath: &str) {
     );
 }
 
-async fn no_answer(world: &mut World, run: &Rc<Context>, why: NoAnswer, purpose: Purpose) {
-    let words = why.words();
-    let (kind, code, message, next) = match why {
-        NoAnswer::TooLarge { .. } => (
-            FindingKind::Error(ErrorKind::TooLarge),
-            "HTTP-TOO-LARGE",
-            format!("the answer could not be judged: {words}"),
-            "Raise max_body_mb in target.toml, or ask for fewer results at a time.",
-        ),
-        NoAnswer::RateLimited => (
-            FindingKind::Error(ErrorKind::RateLimited),
-            "HTTP-RATE-LIMITED",
-            format!("the request could not be judged: {words}"),
-            "Lower requests_per_second in target.toml to what the system allows.",
-        ),
-        NoAnswer::TotalReached => (
-            FindingKind::Error(ErrorKind::Configuration),
-            "HTTP-TOTAL-REACHED",
-            format!("the request was not sent: {words}"),
-            "Raise total in the limits of target.toml.",
-        ),
-        NoAnswer::SignIn(fault) => (
-            FindingKind::Error(ErrorKind::Configuration),
-            "HTTP-SIGN-IN",
-            format!("the request was not sent: {why}"),
-            fault.next_step(),
-        ),
-        NoAnswer::Proxy(_) => (
-            FindingKind::Error(ErrorKind::Unreachable),
-            "HTTP-PROXY",
-            format!("the system was not reached: {words}"),
-            "Check proxy in the connection part of target.toml, and that the proxy is running.",
-        ),
-        NoAnswer::NotSent => (
-            FindingKind::Error(ErrorKind::Internal),
-            "HTTP-NOT-SENT",
-            format!("the request was not sent: {words}"),
-            "Choose another header in the step; credentials are set by target.toml alone.",
-        ),
-        NoAnswer::Timeout
-        | NoAnswer::Refused
-        | NoAnswer::Reset
-        | NoAnswer::Tls(_)
-        | NoAnswer::Dns
-        | NoAnswer::Other => {
-            if run.client.is_alive(&run.probes()).await {
-                match purpose {
-                    Purpose::Judged => (
-                        FindingKind::Broken,
-                        "HTTP-NO-ANSWER",
-                        format!(
-                            "the request got no answer ({words}), although the system answered \
-                             control requests"
-                        ),
-                        "Find this request in the system's log and let it answer, with an \
-                         OperationOutcome if it cannot serve it.",
-                    ),
-                    Purpose::Setup => (
-                        FindingKind::Undecided(SkipReason::EarlierStep),
-                        "SETUP-REQUEST",
-                        format!("a request that prepares the test got no answer ({words})"),
-                        "Find this request in the system's log; the rule was not tested.",
-                    ),
-                }
-            } else {
-                (
-                    FindingKind::Error(ErrorKind::Unreachable),
-                    "HTTP-UNREACHABLE",
-                    format!("the system could not be reached: {words}"),
-                    "Check base_urls in target.toml and that the system is running.",
-                )
-            }
-        }
-    };
-    world.report(kind, code, &message, next);
-    world.stop = Some(SkipReason::EarlierStep);
-}
-
 /// Decides whether a refusal or a server error is the target's failure or somebody else's.
 async fn answered(
     world: &mut World,
     run: &Rc<Context>,
+    base: &str,
     page: PageData,
     purpose: Purpose,
     signed: bool,
 ) -> Option<PageData> {
-    if page.status >= 500 && !run.client.is_alive(&run.probes()).await {
+    if page.status >= 500 && !run.is_alive(base).await {
         world.report(
             FindingKind::Error(ErrorKind::Unreachable),
             "HTTP-UNREACHABLE",
@@ -299,7 +313,34 @@ async fn answered(
         world.stop = Some(SkipReason::EarlierStep);
         return None;
     }
-    if purpose == Purpose::Setup && page.status != 200 {
+    if signed && lacks_scope(&page) {
+        world.report(
+            FindingKind::Error(ErrorKind::Configuration),
+            "HTTP-SCOPE",
+            "the system says that our access token does not allow this request",
+            "Ask for the scopes that this request needs, in `scopes` under [auth] of target.toml, and \
+             have the client be given them.",
+        );
+        world.stop = Some(SkipReason::EarlierStep);
+        return None;
+    }
+    if is_fhir(&page) {
+        run.has_spoken(base);
+    } else if !run.speaks_fhir(base).await {
+        world.report(
+            FindingKind::Error(ErrorKind::Configuration),
+            "HTTP-NOT-FHIR",
+            &format!(
+                "what answers at the base address \"{base}\" is no FHIR interface: control requests \
+                 for the capability statement and for a patient bring neither"
+            ),
+            "Correct base_urls in target.toml: below it, metadata must answer in FHIR JSON. plumbline \
+             doctor looks into it.",
+        );
+        world.stop = Some(SkipReason::EarlierStep);
+        return None;
+    }
+    if purpose == Purpose::Setup && !(200..300).contains(&page.status) {
         world.stop(
             SkipReason::EarlierStep,
             "SETUP-REQUEST",
@@ -314,6 +355,27 @@ async fn answered(
     Some(page)
 }
 
+/// Whether the refusal says in so many words that the token is too narrow (RFC 6750 section 3.1).
+fn lacks_scope(page: &PageData) -> bool {
+    page.status == 403
+        && page
+            .headers
+            .iter()
+            .any(|(name, value)| name == "www-authenticate" && value.contains("insufficient_scope"))
+}
+
+/// Whether it is a resource and no refusal.
+fn is_fhir(page: &PageData) -> bool {
+    let Body::Tree(tree) = &page.body else {
+        return false;
+    };
+    (200..300).contains(&page.status)
+        && tree
+            .root()
+            .get("resourceType")
+            .is_some_and(|name| name.as_str().is_some())
+}
+
 /// Whether a control request is let in with our credentials; asked once a run, or every time if the
 /// credentials come to an end.
 async fn signed_in(run: &Rc<Context>) -> bool {
@@ -324,10 +386,10 @@ async fn signed_in(run: &Rc<Context>) -> bool {
 }
 
 async fn let_in(run: &Rc<Context>) -> bool {
-    let Some(probe) = run.probes().pop() else {
+    let Some(probe) = run.probes(DEFAULT_BASE_URL).pop() else {
         return false;
     };
-    match run.client.get(probe).await.outcome {
+    match run.send(probe).await.outcome {
         Outcome::Response(response) => !matches!(response.status, 401 | 403),
         Outcome::NoAnswer(_) => false,
     }

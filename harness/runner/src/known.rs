@@ -2,13 +2,17 @@
 //! Not a policy: whether a value stays visible is decided by `redact` for the environment.
 
 use crate::plan::Plan;
-use plumbline_model::{ActorRole, Person, StepKind};
+use plumbline_model::{ActorRole, DirectoryFact, GpFacts, Person, StepKind};
 use plumbline_pack::TargetFile;
 use plumbline_redact::KnownValue;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every known value with the label that stands for it where it may not be shown.
-pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -> Vec<KnownValue> {
+pub fn known_values(
+    target: &TargetFile,
+    people: &BTreeMap<ActorRole, Person>,
+    directory: &BTreeMap<ActorRole, DirectoryFact>,
+) -> Vec<KnownValue> {
     let mut known = Vec::new();
     let mut add = |role: &str, what: &str, value: &str, synthetic: bool| {
         if !value.is_empty() {
@@ -31,6 +35,7 @@ pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -
             add(role.as_str(), "local-identifier", &local.value, false);
         }
     }
+    of_directory(target, directory, &mut add);
     for (role, person) in people {
         let role = role.as_str();
         let identity = &person.identity;
@@ -63,6 +68,9 @@ pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -
                 .for_each(|line| add(role, "address", line, true));
             add(role, "city", &address.city, true);
             add(role, "postcode", &address.postcode, true);
+        }
+        if let Some(gp) = &person.gp {
+            of_practice(role, gp, &mut add);
         }
         for allergy in &person.allergies {
             add(role, "allergy id", &allergy.id, true);
@@ -102,6 +110,59 @@ pub fn known_values(target: &TargetFile, people: &BTreeMap<ActorRole, Person>) -
     known
 }
 
+/// Takes whose it is, what it is, the value, and whether it is that of somebody made up.
+type Add<'a> = dyn FnMut(&str, &str, &str, bool) + 'a;
+
+/// Identifiers and names of practitioners, organisations and locations.
+fn of_directory(
+    target: &TargetFile,
+    directory: &BTreeMap<ActorRole, DirectoryFact>,
+    add: &mut Add<'_>,
+) {
+    for (role, entry) in &target.directory {
+        let fact = directory.get(role);
+        let ours = |value: &Option<String>, of_fact: Option<&String>| {
+            value.is_some() && value.as_ref() == of_fact
+        };
+        let identifier = entry.identifier.as_deref().unwrap_or_default();
+        let synthetic = ours(&entry.identifier, fact.and_then(|f| f.identifier.as_ref()));
+        add(role.as_str(), "identifier", identifier, synthetic);
+        let synthetic = ours(&entry.id, fact.map(|f| &f.id));
+        add(
+            role.as_str(),
+            "id",
+            entry.id.as_deref().unwrap_or_default(),
+            synthetic,
+        );
+    }
+    for (role, fact) in directory {
+        let role = role.as_str();
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        add(role, "identifier", &text(&fact.identifier), true);
+        add(role, "id", &fact.id, true);
+        add(role, "name", &text(&fact.name), true);
+        add(role, "family", &text(&fact.family), true);
+        add(role, "prefix", &text(&fact.prefix), true);
+        fact.given
+            .iter()
+            .for_each(|given| add(role, "given", given, true));
+    }
+}
+
+/// How to reach somebody, and somebody to turn to.
+fn of_practice(role: &str, gp: &GpFacts, add: &mut Add<'_>) {
+    for telecom in &gp.telecom {
+        add(role, "telecom", &telecom.value, true);
+    }
+    if let Some(contact) = &gp.contact {
+        add(role, "contact", &contact.family, true);
+        let given = contact.given.iter();
+        given.for_each(|given| add(role, "contact", given, true));
+        add(role, "contact", &contact.relationship, true);
+        add(role, "contact", &contact.phone, true);
+    }
+}
+
 /// The values that scenarios themselves ask with, such as `ge2020-01-01`: they are public text.
 /// Only where synthetic people may be seen, so that a stored request can be sent again.
 pub(crate) fn scenario_values(target: &TargetFile, plan: &Plan) -> Vec<KnownValue> {
@@ -114,6 +175,13 @@ pub(crate) fn scenario_values(target: &TargetFile, plan: &Plan) -> Vec<KnownValu
             values.extend(step.text.split('"').skip(1).step_by(2));
             let cells = step.table.iter().flatten().flatten();
             values.extend(cells.map(String::as_str));
+            // The parts of a path that a step sends something to.
+            let paths = step.text.split('"').skip(1).step_by(2);
+            values.extend(
+                paths
+                    .filter(|text| text.contains('/'))
+                    .flat_map(|path| path.split('/')),
+            );
         }
     }
     values

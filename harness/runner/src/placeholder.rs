@@ -1,13 +1,18 @@
-//! Placeholders in step arguments, such as `{family}`: values of the patient in play.
+//! Placeholders in step arguments, such as `{family}`: values of who or what is in play.
 //! Not for secrets: there are none in features.
 
-use crate::world::Actor;
+use crate::world::{Actor, World};
+use plumbline_model::DirectoryKind;
 
 /// Every placeholder as authors write it, with its meaning.
 pub const PLACEHOLDERS: &[(&str, &str)] = &[
     (
         "{nhs-number}",
         "the NHS number that the target uses for the role",
+    ),
+    (
+        "{nhs-number:wrong}",
+        "the NHS number with a wrong check digit",
     ),
     ("{family}", "the family name"),
     ("{family:3}", "the first three letters of the family name"),
@@ -30,7 +35,15 @@ pub const PLACEHOLDERS: &[(&str, &str)] = &[
         "{local-identifier}",
         "the target's own identifier of the patient, with its system",
     ),
-    ("{id}", "the target's own id, once a Given step found it"),
+    (
+        "{id}",
+        "the target's own id of what was put in play last, once a step found it",
+    ),
+    (
+        "{sds-user-id}",
+        "the SDS user id of the practitioner in play",
+    ),
+    ("{ods-code}", "the ODS code of the organisation in play"),
 ];
 
 /// The names of all placeholders, for a message.
@@ -56,8 +69,8 @@ pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// Replaces the placeholders in `text`; `Err` names one that has no value for this patient.
-pub(crate) fn fill(text: &str, actor: Option<&Actor>, id: Option<&str>) -> Result<String, String> {
+/// Replaces the placeholders in `text`; `Err` names one that has no value now.
+pub(crate) fn fill(text: &str, world: &World) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -65,20 +78,38 @@ pub(crate) fn fill(text: &str, actor: Option<&Actor>, id: Option<&str>) -> Resul
             break;
         };
         filled.push_str(before);
-        filled.push_str(&value(name, actor, id).ok_or_else(|| name.to_owned())?);
+        filled.push_str(&value(name, world).ok_or_else(|| name.to_owned())?);
         rest = tail;
     }
     filled.push_str(rest);
     Ok(filled)
 }
 
-fn value(name: &str, actor: Option<&Actor>, id: Option<&str>) -> Option<String> {
-    if name == "id" {
-        return id.map(str::to_owned);
+/// What a placeholder is a value of, if it is not the patient.
+pub(crate) fn kind(name: &str) -> Option<DirectoryKind> {
+    match name {
+        "sds-user-id" => Some(DirectoryKind::Practitioner),
+        "ods-code" => Some(DirectoryKind::Organization),
+        _ => None,
     }
-    let actor = actor?;
+}
+
+fn value(name: &str, world: &World) -> Option<String> {
+    if name == "id" {
+        return world.target_id.clone();
+    }
+    match kind(name) {
+        Some(kind) => world.directory.get(&kind)?.identifier.clone(),
+        None => of_patient(name, world.actor.as_ref()?),
+    }
+}
+
+fn of_patient(name: &str, actor: &Actor) -> Option<String> {
     if name == "nhs-number" {
         return Some(actor.nhs_number.clone());
+    }
+    if name == "nhs-number:wrong" {
+        return wrong(&actor.nhs_number);
     }
     let person = &actor.person.as_ref()?.identity;
     let first = |text: &str, count: usize| text.chars().take(count).collect::<String>();
@@ -99,5 +130,31 @@ fn value(name: &str, actor: Option<&Actor>, id: Option<&str>) -> Option<String> 
             .map(|d| d.chars().take(4).collect()),
         "local-identifier" => actor.local_identifier.clone(),
         _ => None,
+    }
+}
+
+/// The number with another last digit, which therefore is not the check digit.
+fn wrong(number: &str) -> Option<String> {
+    let (rest, last) = number.split_at_checked(number.len().checked_sub(1)?)?;
+    let digit = last.parse::<u8>().ok()?;
+    Some(format!("{rest}{}", (digit + 1) % 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrong;
+    use plumbline_model::nhs_number_fault;
+
+    #[test]
+    fn a_wrong_number_has_a_wrong_check_digit() {
+        for number in ["9990000212", "9990009996"] {
+            let wrong = wrong(number).unwrap();
+            assert_eq!(nhs_number_fault(number), None);
+            assert!(
+                nhs_number_fault(&wrong).is_some() && wrong.len() == 10,
+                "{wrong}"
+            );
+        }
+        assert_eq!(wrong(""), None);
     }
 }

@@ -5,6 +5,7 @@ use gherkin::tagexpr::TagOperation;
 use plumbline_model::ScenarioId;
 use plumbline_pack::{Pack, Scenario, TargetFile};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -195,6 +196,20 @@ impl Plan {
             .map(|p| &p.scenario.id)
             .find(|id| !held.contains(id))
             .cloned()
+    }
+
+    /// What is planned and what is left out, for a fingerprint. The order of running is no part of it.
+    pub(crate) fn outline_text(&self) -> String {
+        let mut text = format!("{}\n", self.selection);
+        for one in &self.planned {
+            let scope = if one.in_scope { "in" } else { "out of" };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{} is {scope} scope", one.scenario.id);
+        }
+        for id in &self.deselected {
+            let _ = writeln!(text, "{id} is left out");
+        }
+        text
     }
 
     /// What is planned, and the scenarios that will be sent to the target in the order in which they

@@ -79,6 +79,9 @@ impl Table {
             steps::setup::STEPS,
             steps::action::STEPS,
             steps::assertion::STEPS,
+            steps::form::STEPS,
+            steps::provider::STEPS,
+            steps::sending::STEPS,
         ];
         let entries = families
             .iter()

@@ -1,21 +1,19 @@
-//! Writes what a run leaves: record.json and one file for each exchange.
+//! Writes what a run leaves: record.json and exchanges.ndjson.
 //! Not for reports, and not for deciding what may be stored: all of it is redacted already, and
 //! the second net of redaction is drawn through every line once more.
 
+use crate::netted::{JsonPieces, Layout, NettedFile};
 use plumbline_model::RunRecord;
 use plumbline_redact::Policy;
 use serde::Serialize;
-use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use thiserror::Error;
 
-/// Lines are netted and written together once they come to this many bytes.
-const PORTION: usize = 16 * 1024;
-/// How many bytes of lines are remembered.
-const MOST_BYTES: usize = 1 << 20;
+/// How many bytes are copied at a time.
+const COPIED: usize = 64 * 1024;
 
 /// A file of the run could not be written.
 #[derive(Debug, Error)]
@@ -27,127 +25,78 @@ pub struct StoreError {
     pub source: io::Error,
 }
 
-/// Writes `record.json` and `exchanges/0001.json` and so on into `folder`, which has a folder
-/// `exchanges`. The bytes depend on nothing but record and policy. The record is never in memory
-/// as text, and the two kinds of file are written side by side.
-pub fn store(folder: &Path, record: &RunRecord, policy: &Policy) -> Result<(), StoreError> {
-    thread::scope(|scope| {
-        let exchanges = scope.spawn(|| {
-            let folder = folder.join("exchanges");
-            let mut net = Net::new(policy);
-            record.exchanges.iter().try_for_each(|exchange| {
-                let path = folder.join(format!("{:04}.json", exchange.id.0));
-                pretty(&path, exchange, &mut net).map_err(|source| StoreError { path, source })
-            })
-        });
-        let path = folder.join("record.json");
-        let written = pretty(&path, record, &mut Net::new(policy))
-            .map_err(|source| StoreError { path, source });
-        match exchanges.join() {
-            Ok(exchanges) => exchanges.and(written),
+/// Writes `record.json` and `exchanges.ndjson` into `folder`. The first is pretty JSON, but for its
+/// exchanges, which come last and are the lines of the second. The bytes depend on nothing but record
+/// and policy, and the record is never in memory as text. It gets its name last, so a folder that
+/// holds one holds a whole one.
+///
+/// While the two are written side by side, the exchanges are taken out of the record.
+pub fn store(folder: &Path, record: &mut RunRecord, policy: &Policy) -> Result<(), StoreError> {
+    let lines = folder.join("exchanges.ndjson");
+    let unfinished = folder.join("record.json.part");
+    let path = folder.join("record.json");
+    let exchanges = std::mem::take(&mut record.exchanges);
+    let written = thread::scope(|scope| {
+        let other = scope.spawn(|| write(&lines, Layout::OneLineEach, &exchanges, policy));
+        let written = write(&unfinished, Layout::AsItComes, [&*record], policy);
+        match other.join() {
+            Ok(other) => written.and(other),
             Err(panic) => std::panic::resume_unwind(panic),
         }
-    })
+    });
+    let any = !exchanges.is_empty();
+    record.exchanges = exchanges;
+    written?;
+    if any {
+        append(&unfinished, &lines).map_err(|source| StoreError {
+            path: path.clone(),
+            source,
+        })?;
+    }
+    fs::rename(unfinished, &path).map_err(|source| StoreError { path, source })
 }
 
-/// Writes a value as JSON for people, with a line break at the end.
-fn pretty(path: &Path, value: &impl Serialize, net: &mut Net<'_>) -> io::Result<()> {
-    let mut out = Netted {
-        out: File::create(path)?,
-        waiting: Vec::new(),
-        whole: 0,
-        net,
+/// How a record ends that has no exchanges.
+const END: &[u8] = b"[]\n}\n";
+
+/// Puts lines into the empty list at the end of a record.
+fn append(record: &Path, lines: &Path) -> io::Result<()> {
+    let mut out = File::options().read(true).write(true).open(record)?;
+    out.seek(SeekFrom::End(-(END.len() as i64)))?;
+    let mut end = Vec::new();
+    out.read_to_end(&mut end)?;
+    if end != END {
+        return Err(io::Error::other("the exchanges are not the end of the record"));
+    }
+    out.seek(SeekFrom::End(-(END.len() as i64)))?;
+    let mut out = BufWriter::with_capacity(COPIED, out);
+    let mut before: &[u8] = b"[\n    ";
+    for line in BufReader::with_capacity(COPIED, File::open(lines)?).split(b'\n') {
+        out.write_all(before)?;
+        out.write_all(&line?)?;
+        before = b",\n    ";
+    }
+    out.write_all(b"\n  ]\n}\n")?;
+    out.flush()
+}
+
+/// Writes values as pretty JSON, of which no value goes over the end of a line.
+fn write<'v, T: Serialize + 'v>(
+    path: &Path,
+    layout: Layout,
+    values: impl IntoIterator<Item = &'v T>,
+    policy: &Policy,
+) -> Result<(), StoreError> {
+    let all = || -> io::Result<()> {
+        let mut file = NettedFile::laid_out(path, policy, layout)?;
+        for value in values {
+            serde_json::to_writer_pretty(JsonPieces(&mut file), value)?;
+            file.write_all(b"\n")?;
+        }
+        file.finish()
     };
-    serde_json::to_writer_pretty(&mut out, value)?;
-    out.write_all(b"\n")?;
-    out.pass(out.waiting.len())
-}
-
-/// Draws the second net through whole lines. No value of pretty JSON goes over the end of a line,
-/// so nothing that the net looks for is cut in two.
-struct Netted<'n, 'p> {
-    out: File,
-    waiting: Vec<u8>,
-    /// How many of the waiting bytes are whole lines.
-    whole: usize,
-    net: &'n mut Net<'p>,
-}
-
-impl Netted<'_, '_> {
-    /// Writes the first `length` waiting bytes.
-    fn pass(&mut self, length: usize) -> io::Result<()> {
-        let lines = std::str::from_utf8(&self.waiting[..length]).map_err(io::Error::other)?;
-        let netted = self.net.draw(lines);
-        self.out.write_all(netted.as_bytes())?;
-        self.waiting.drain(..length);
-        self.whole = 0;
-        Ok(())
-    }
-}
-
-impl Write for Netted<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.waiting.extend_from_slice(bytes);
-        // JSON comes in small pieces, and a line break ends one.
-        if bytes.ends_with(b"\n") {
-            self.whole = self.waiting.len();
-        }
-        if self.whole >= PORTION {
-            self.pass(self.whole)?;
-        }
-        Ok(bytes.len())
-    }
-
-    /// Does nothing: half a line cannot be netted.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The second net, which remembers lines in which it has found nothing: steps, headers and often
-/// whole bodies come again and again.
-struct Net<'p> {
-    policy: &'p Policy,
-    clean: HashSet<String>,
-    bytes: usize,
-}
-
-impl<'p> Net<'p> {
-    fn new(policy: &'p Policy) -> Self {
-        let clean = HashSet::new();
-        let bytes = 0;
-        Self {
-            policy,
-            clean,
-            bytes,
-        }
-    }
-
-    /// The lines as they may be written.
-    fn draw(&mut self, lines: &str) -> String {
-        let mut out = String::with_capacity(lines.len());
-        for line in lines.split_inclusive('\n') {
-            if self.clean.contains(line) {
-                out.push_str(line);
-                continue;
-            }
-            let netted = self.policy.second_net(line);
-            if netted == line {
-                self.remember(line);
-            }
-            out.push_str(&netted);
-        }
-        out
-    }
-
-    fn remember(&mut self, line: &str) {
-        if self.bytes + line.len() > MOST_BYTES {
-            self.clean.clear();
-            self.bytes = 0;
-        }
-        if line.len() <= MOST_BYTES {
-            self.bytes += line.len();
-            self.clean.insert(line.to_owned());
-        }
-    }
+    all().map_err(|source| StoreError {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -1,13 +1,17 @@
 //! What one scenario knows while it runs. A new one for every scenario; nothing is global.
 //! Live responses stay here, in memory; only redacted ones leave.
 
+use crate::changes::Changes;
 use crate::context::Context;
+use crate::journal::Event;
+use plumbline_checks::{Transport, Written};
 use plumbline_model::{
-    Draft, ExchangeId, FindingCode, FindingKind, Level, Location, NotApplicableReason, Person,
-    Shown, SkipReason,
+    Created, DirectoryKind, Draft, ExchangeId, FindingCode, FindingKind, Level, Location,
+    NotApplicableReason, Person, Shown, SkipReason,
 };
 use plumbline_pack::Scenario;
 use plumbline_tree::Tree;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +24,17 @@ pub struct Actor {
     pub local_identifier: Option<String>,
     /// The facts about the person, if the role has any.
     pub person: Option<Arc<Person>>,
+}
+
+/// A practitioner, organisation or location in play.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// What it is.
+    pub kind: DirectoryKind,
+    /// SDS user id or ODS code, as the target has it.
+    pub identifier: Option<String>,
+    /// The target's own id, if target.toml says it.
+    pub id: Option<String>,
 }
 
 /// The body of a response.
@@ -37,6 +52,11 @@ pub(crate) struct PageData {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Body,
+    /// How the body was written: one in XML is kept as the JSON that says the same.
+    pub written: Written,
+    /// When the request was made by our clock, in seconds since 1970-01-01T00:00:00Z, if its token
+    /// says so.
+    pub sent_at: Option<i64>,
 }
 
 /// How far a result was followed.
@@ -59,6 +79,10 @@ pub(crate) struct Answered {
     pub params: Vec<(String, String)>,
     /// Whether the target is free to refuse such a search, by the pack.
     pub may_be_refused: bool,
+    /// What came of a connection that was tried, where that is what the step did.
+    pub transport: Option<Transport>,
+    /// The exchange of that connection.
+    pub tried: Option<ExchangeId>,
 }
 
 /// The state of one scenario.
@@ -69,10 +93,17 @@ pub struct World {
     pub(crate) level: Option<Level>,
     pub(crate) next_step: usize,
     pub(crate) actor: Option<Actor>,
+    /// Who else is in play, at most one of each kind.
+    pub(crate) directory: BTreeMap<DirectoryKind, Entity>,
+    /// What was put in play last; `None` for a patient.
+    pub(crate) in_play: Option<DirectoryKind>,
+    /// The target's own id of what was put in play last.
     pub(crate) target_id: Option<String>,
     pub(crate) count: Option<u32>,
     /// Headers that every judged request carries.
     pub(crate) headers: Vec<(String, String)>,
+    /// How the requests of this scenario differ from the right ones.
+    pub(crate) changes: Changes,
     pub(crate) answer: Option<Answered>,
     pub(crate) stop: Option<SkipReason>,
     /// Why the scenario does not apply to this target, if it does not.
@@ -95,6 +126,22 @@ impl World {
     pub(crate) fn stop(&mut self, reason: SkipReason, code: &str, message: &str, next: &str) {
         self.report(FindingKind::Undecided(reason), code, message, next);
         self.stop = Some(SkipReason::EarlierStep);
+    }
+
+    /// Notes at once that this scenario has created a resource in the target. `reference` finds it, as
+    /// in `Patient/7` or `Patient?identifier=system|value`, and is redacted here.
+    pub(crate) fn created(&self, resource_type: &str, reference: &str) {
+        let (Some(run), Some(scenario)) = (&self.run, &self.scenario) else {
+            return;
+        };
+        run.journal.push(Event::Created {
+            created: Created {
+                scenario: scenario.id.clone(),
+                resource_type: run.policy.place(resource_type),
+                reference: run.policy.url(reference),
+                left: true,
+            },
+        });
     }
 
     /// Adds a finding of the runner itself.

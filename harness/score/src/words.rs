@@ -170,15 +170,30 @@ fn codes(record: &RunRecord) -> String {
         .filter(|(_, step)| judged(step))
         .map(|(kind, _)| *kind)
         .collect();
-    if kinds.is_empty() {
-        return "The form of codes was not checked, and nobody looked up whether they exist or fit \
-                their value set."
-            .to_owned();
+    let looked_up = record.exchanges.iter().any(|exchange| {
+        let body = exchange.fhir.checked();
+        body.is_some_and(|body| body.codes.checked > 0)
+    });
+    let apart = "codes of FHIR's own value sets were looked up, apart from the verdicts";
+    match (kinds.is_empty(), looked_up) {
+        (true, false) => "The form of codes was not checked, and nobody looked up whether they \
+                          exist or fit their value set."
+            .to_owned(),
+        (true, true) => format!(
+            "No verdict rests on the form of codes, or on whether they exist or fit their value \
+             set; {apart}."
+        ),
+        (false, false) => format!(
+            "{} were checked for form only: nobody looked up whether they exist or fit their value \
+             set.",
+            kinds.join(" and ")
+        ),
+        (false, true) => format!(
+            "{} were checked for form only: no verdict rests on whether they exist or fit their \
+             value set; {apart}.",
+            kinds.join(" and ")
+        ),
     }
-    format!(
-        "{} were checked for form only: nobody looked up whether they exist or fit their value set.",
-        kinds.join(" and ")
-    )
 }
 
 /// What was not checked, each one sentence.

@@ -95,6 +95,7 @@ fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         environment: Environment::Sandbox,
         mock: None,
         software: record::Software::Unknown,
+        certificates: std::collections::BTreeMap::new(),
         pack: PackRef {
             id: PackId::from("uk-core-access"),
             title: "UK Core Access".to_owned(),
@@ -111,6 +112,8 @@ fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         scope: vec![Capability::from("patient-index")],
         selection: String::new(),
         deselected: vec![],
+        resumed: 0,
+        ledger: Vec::new(),
         scenarios,
         exchanges: vec![],
     }
@@ -463,4 +466,47 @@ fn codes_are_said_to_be_checked_only_where_a_step_judged_their_form() {
         said_of_codes("Then the request succeeds", Verdict::Pass, 1),
         NOBODY
     );
+}
+
+/// An exchange whose body was checked, with that many codes looked up.
+fn exchange(codes: u64) -> ExchangeRecord {
+    let checked = CheckedBody {
+        codes: CodeChecks {
+            checked: codes,
+            ..CodeChecks::default()
+        },
+        ..CheckedBody::default()
+    };
+    ExchangeRecord {
+        id: ExchangeId(1),
+        method: "GET".to_owned(),
+        url: "https://a.example/fhir/Patient".to_owned(),
+        request_headers: vec![],
+        request_body: None,
+        status: Some(200),
+        response_headers: vec![],
+        body: StoredBody::Empty,
+        fhir: BodyCheck::Checked(std::sync::Arc::new(checked)),
+        transport_error: String::new(),
+        elapsed_ms: 0,
+        curl: String::new(),
+    }
+}
+
+#[test]
+fn codes_that_were_looked_up_are_said_to_decide_nothing() {
+    let said = |codes, step: &str| {
+        let mut one = scenario("A-1", Verdict::Pass);
+        one.steps[0].text = format!("Then {step}");
+        one.steps[0].observations = 1;
+        let mut run = record(vec![one]);
+        run.exchanges = vec![exchange(codes)];
+        score(&run, &[shall("A-1")]).not_checked[1].clone()
+    };
+    let apart = "codes of FHIR's own value sets were looked up, apart from the verdicts.";
+    assert!(said(3, "the request succeeds").starts_with("No verdict rests on the form of codes"));
+    assert!(said(3, "the request succeeds").ends_with(apart));
+    assert!(said(3, CODE_FORM_STEPS[0].1).contains("checked for form only: no verdict rests"));
+    assert!(said(3, CODE_FORM_STEPS[0].1).ends_with(apart));
+    assert!(!said(0, "the request succeeds").contains(apart));
 }

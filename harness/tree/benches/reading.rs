@@ -1,6 +1,7 @@
 //! How fast bodies are read, as ratios to what others need for the same bytes, and how much
 //! memory they take. Run with `cargo bench -p plumbline-tree`. Not a test: machines differ, so
-//! that only the ratios mean something, and only on an idle machine.
+//! that only the ratios mean something. Each is the median of several, of two times taken one
+//! after the other, so that what else the machine does falls on both.
 #![expect(clippy::print_stdout, reason = "its output is its result")]
 
 use plumbline_tree::{Layout, Limits, Tree};
@@ -9,7 +10,10 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-const ROUNDS: usize = 15;
+/// How often a ratio is measured.
+const BATCHES: usize = 15;
+/// How often each time is measured for it; the shortest counts.
+const ROUNDS: usize = 5;
 
 const JSON: &str = r#"{
   "fullUrl": "urn:uuid:7d1e5a0c-3a5e-4f0e-9b1e-000000000001",
@@ -101,8 +105,8 @@ fn xml(entries: usize) -> String {
     format!("{start}{}</Bundle>\n", XML.repeat(entries))
 }
 
-/// The shortest of many rounds, which the rest of the machine disturbs least.
-fn shortest(mut work: impl FnMut()) -> Duration {
+/// The shortest of several rounds, which the rest of the machine disturbs least.
+fn shortest(work: &mut dyn FnMut()) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..ROUNDS {
         let begun = Instant::now();
@@ -110,6 +114,29 @@ fn shortest(mut work: impl FnMut()) -> Duration {
         best = best.min(begun.elapsed());
     }
     best
+}
+
+/// The median time of our work, and the median of its ratios to each of the others.
+fn beside(
+    ours: &mut dyn FnMut(),
+    others: &mut [(&'static str, &mut dyn FnMut())],
+) -> (Duration, Vec<(&'static str, f64)>) {
+    let mut times = Vec::new();
+    let mut ratios = vec![Vec::new(); others.len()];
+    for _ in 0..BATCHES {
+        let own = shortest(ours);
+        times.push(own);
+        for (all, (_, other)) in ratios.iter_mut().zip(others.iter_mut()) {
+            all.push(own.as_secs_f64() / shortest(*other).as_secs_f64());
+        }
+    }
+    times.sort();
+    let medians = ratios.iter_mut().zip(others).map(|(all, (name, _))| {
+        all.sort_by(f64::total_cmp);
+        (*name, all[BATCHES / 2])
+    });
+    let medians = medians.collect();
+    (times[BATCHES / 2], medians)
 }
 
 /// Every event of quick-xml, with nothing done about it.
@@ -139,13 +166,13 @@ fn events_and_attributes(body: &str) -> usize {
     count
 }
 
-fn row(what: &str, bytes: usize, ours: Duration, theirs: &[(&str, Duration)]) {
+fn row(what: &str, bytes: usize, (ours, ratios): &(Duration, Vec<(&str, f64)>)) {
     let seconds = ours.as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a printed figure")]
     let rate = bytes as f64 / seconds / 1e6;
     print!("{what:<34} {bytes:>9} bytes {rate:>7.0} MB/s");
-    for (name, time) in theirs {
-        print!("   {:.2} of {name}", seconds / time.as_secs_f64());
+    for (name, ratio) in ratios {
+        print!("   {ratio:.2} of {name}");
     }
     println!();
 }
@@ -167,30 +194,32 @@ fn main() -> Result<(), Box<dyn Error>> {
             let body = json(entries, layout)?;
             let what = format!("JSON, {entries} patients, {layout:?}");
             // Each round owns its bytes, as after receiving them; the copy counts for both.
-            let ours = shortest(|| drop(black_box(Tree::parse(body.clone().into(), &limits))));
-            let value = shortest(|| {
+            let mut ours = || drop(black_box(Tree::parse(body.clone().into(), &limits)));
+            let mut value = || {
                 let bytes: Vec<u8> = body.clone().into();
                 drop(black_box(serde_json::from_slice::<serde_json::Value>(
                     &bytes,
                 )));
-            });
-            row(&what, body.len(), ours, &[("serde_json::Value", value)]);
+            };
+            let measured = beside(&mut ours, &mut [("serde_json::Value", &mut value)]);
+            row(&what, body.len(), &measured);
             memory(&what, &Tree::parse(body.into(), &limits)?);
         }
         let body = xml(entries);
         let what = format!("XML, {entries} patients");
-        let ours = shortest(|| drop(black_box(Tree::parse_xml(body.clone().into(), &limits))));
-        let raw = shortest(|| {
+        let mut ours = || drop(black_box(Tree::parse_xml(body.clone().into(), &limits)));
+        let mut raw = || {
             black_box(events(&body.clone()));
-        });
-        let attributes = shortest(|| {
+        };
+        let mut attributes = || {
             black_box(events_and_attributes(&body.clone()));
-        });
-        let others = [
-            ("quick-xml events", raw),
-            ("the same with attributes", attributes),
+        };
+        let mut others: [(&str, &mut dyn FnMut()); 2] = [
+            ("quick-xml events", &mut raw),
+            ("the same with attributes", &mut attributes),
         ];
-        row(&what, body.len(), ours, &others);
+        let measured = beside(&mut ours, &mut others);
+        row(&what, body.len(), &measured);
         memory(&what, &Tree::parse_xml(body.into(), &limits)?);
     }
     let numbers = format!("[{}1]", "1,".repeat(999_999));

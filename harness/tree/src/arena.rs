@@ -56,6 +56,7 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
+    #[inline]
     pub(crate) const fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
@@ -73,11 +74,13 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
+    #[inline]
     pub(crate) fn get(&self, id: u32) -> Option<&Raw> {
         self.nodes.get(id as usize)
     }
 
     /// The name with its prefix; empty if there is none.
+    #[inline]
     pub(crate) fn key<'t>(&'t self, source: &'t str, id: u32) -> &'t str {
         let Some(raw) = self.get(id) else {
             return "";
@@ -110,6 +113,7 @@ impl Arena {
     }
 
     /// The name without its prefix.
+    #[inline]
     pub(crate) fn local_name<'t>(&'t self, source: &'t str, id: u32) -> &'t str {
         match self.get(id) {
             Some(raw) if raw.has(flag::PREFIXED) => self.local(source, id),
@@ -118,6 +122,7 @@ impl Arena {
     }
 
     /// The text of a string, an attribute or a text, with escapes resolved.
+    #[inline]
     pub(crate) fn text<'t>(&'t self, source: &'t str, id: u32) -> Option<&'t str> {
         let raw = self.get(id)?;
         let quotes = match raw.form {
@@ -205,6 +210,7 @@ impl Arena {
     }
 }
 
+#[inline]
 pub(crate) fn range(text: &str, start: u32, len: u32) -> &str {
     let start = start as usize;
     text.get(start..start + len as usize).unwrap_or_default()

@@ -18,6 +18,7 @@ pub(crate) struct Children<'t> {
 
 impl<'t> Children<'t> {
     /// The items or members; none if the node has another form.
+    #[inline]
     pub(crate) fn of(node: Node<'t>, form: Form) -> Self {
         let raw = node.raw_node();
         let (next, left) = if raw.form == form {
@@ -33,6 +34,7 @@ impl<'t> Children<'t> {
         }
     }
 
+    #[inline]
     pub(crate) fn elements(element: Node<'t>) -> Self {
         Self {
             tree: element.tree,
@@ -46,6 +48,7 @@ impl<'t> Children<'t> {
 impl<'t> Iterator for Children<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         loop {
             if self.next == NONE {
@@ -74,6 +77,7 @@ pub struct Items<'t>(pub(crate) Children<'t>);
 impl<'t> Iterator for Items<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         self.0.next()
     }
@@ -92,6 +96,7 @@ pub struct Members<'t>(pub(crate) Children<'t>);
 impl<'t> Iterator for Members<'t> {
     type Item = (&'t str, Node<'t>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.0.next()?;
         let arena = &node.tree.arena;
@@ -113,6 +118,7 @@ pub struct Content<'t> {
 }
 
 impl<'t> Content<'t> {
+    #[inline]
     pub(crate) fn of(node: Node<'t>) -> Self {
         let next = match node.form() {
             Form::Element => node.tree.arena.first_content(node.id),
@@ -128,6 +134,7 @@ impl<'t> Content<'t> {
 impl<'t> Iterator for Content<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         if self.next == NONE {
             return None;
@@ -158,6 +165,7 @@ pub(crate) enum Wanted {
 }
 
 impl<'t> Attributes<'t> {
+    #[inline]
     pub(crate) fn of(node: Node<'t>, wanted: Wanted) -> Self {
         let first = node.id + 1;
         Self {
@@ -171,6 +179,7 @@ impl<'t> Attributes<'t> {
 impl<'t> Iterator for Attributes<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         let (tree, wanted) = (self.tree, self.wanted);
         self.ids

@@ -47,6 +47,7 @@ pub enum Form {
 
 impl Form {
     /// The type of value that it acts as.
+    #[inline]
     pub const fn kind(self) -> Kind {
         match self {
             Self::Null => Kind::Null,

@@ -1,7 +1,7 @@
 //! One node of a tree, and what can be asked of it in either syntax.
 //! Not for what only XML has: element.rs, nor for paths: path.rs.
 
-use crate::arena::{NONE, Raw};
+use crate::arena::{NONE, Raw, flag};
 use crate::children::{Children, Items, Members};
 use crate::kind::{Form, Kind};
 use crate::position::Position;
@@ -32,36 +32,43 @@ impl PartialEq for Node<'_> {
 impl Eq for Node<'_> {}
 
 impl<'t> Node<'t> {
+    #[inline]
     pub(crate) const fn new(tree: &'t Tree, id: u32) -> Self {
         Self { tree, id }
     }
 
+    #[inline]
     pub(crate) fn raw_node(self) -> &'t Raw {
         // Ids come only from the arena itself, and a tree is never empty.
         &self.tree.arena.nodes[self.id as usize]
     }
 
     /// The tree that holds it.
+    #[inline]
     pub fn tree(self) -> &'t Tree {
         self.tree
     }
 
     /// What it is in its text.
+    #[inline]
     pub fn form(self) -> Form {
         self.raw_node().form
     }
 
     /// The type of the value.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.form().kind()
     }
 
     /// Whether it is `null`.
+    #[inline]
     pub fn is_null(self) -> bool {
         self.form() == Form::Null
     }
 
     /// The first member or child element of that name; `None` if there is none or this has none.
+    #[inline]
     pub fn get(self, name: &str) -> Option<Node<'t>> {
         self.named(name).next()
     }
@@ -70,19 +77,31 @@ impl<'t> Node<'t> {
     ///
     /// More than one is a repetition in XML, and a mistake in JSON, whose repetitions are the
     /// items of one array.
-    pub fn named<'n>(self, name: &'n str) -> impl Iterator<Item = Node<'t>> + use<'n, 't> {
-        self.members()
-            .filter(move |(own, _)| *own == name)
-            .map(|(_, node)| node)
+    #[inline]
+    pub fn named<'n>(self, name: &'n str) -> impl Iterator<Item = Node<'t>> + Clone + use<'n, 't> {
+        self.members().0.filter(move |node| node.is_called(name))
+    }
+
+    /// Whether a member or child element has this name. Most differ in length already.
+    #[inline]
+    fn is_called(self, name: &str) -> bool {
+        let raw = self.raw_node();
+        let is_as_written = !raw.has(flag::KEY_ESCAPED | flag::PREFIXED);
+        if is_as_written && raw.key_len as usize != name.len() {
+            return false;
+        }
+        self.tree.arena.local_name(self.tree.source(), self.id) == name
     }
 
     /// The items of an array; none for anything else.
+    #[inline]
     pub fn items(self) -> Items<'t> {
         Items(Children::of(self, Form::Array))
     }
 
     /// The members of an object, or the child elements of an element by their names without
     /// prefix and whatever their namespace, in source order; none for anything else.
+    #[inline]
     pub fn members(self) -> Members<'t> {
         Members(match self.form() {
             Form::Element => Children::elements(self),
@@ -91,6 +110,7 @@ impl<'t> Node<'t> {
     }
 
     /// How many items, members or child elements.
+    #[inline]
     pub fn len(self) -> usize {
         match self.kind() {
             Kind::Array | Kind::Object => self.raw_node().count as usize,
@@ -99,13 +119,32 @@ impl<'t> Node<'t> {
     }
 
     /// Whether there are no items, members or child elements.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// The text of a string, an attribute or a text, with escapes resolved.
+    #[inline]
     pub fn as_str(self) -> Option<&'t str> {
         self.tree.arena.text(self.tree.source(), self.id)
+    }
+
+    /// The text of a value: of a string or an attribute as [`Node::as_str`] gives it, of a number, `true` or `false`
+    /// as written. `None` for `null`, for what holds others, and for text between elements.
+    #[inline]
+    pub fn value_text(self) -> Option<&'t str> {
+        let raw = self.raw_node();
+        let quotes = match raw.form {
+            Form::String | Form::Attribute => 1,
+            Form::Number | Form::Bool => 0,
+            Form::Null | Form::Array | Form::Object | Form::Element | Form::Text => return None,
+        };
+        if raw.has(flag::ESCAPED) {
+            return self.as_str();
+        }
+        let span = raw.start as usize + quotes..raw.end as usize - quotes;
+        self.tree.source().get(span)
     }
 
     /// `true` or `false` of JSON.
@@ -125,11 +164,13 @@ impl<'t> Node<'t> {
 
     /// The value exactly as written in the body: strings and attributes with their quotes,
     /// elements with their tags.
+    #[inline]
     pub fn raw(self) -> &'t str {
         self.tree.source().get(self.span()).unwrap_or_default()
     }
 
     /// Where the value is in the body, in bytes.
+    #[inline]
     pub fn span(self) -> Range<usize> {
         let raw = self.raw_node();
         raw.start as usize..raw.end as usize
@@ -137,6 +178,7 @@ impl<'t> Node<'t> {
 
     /// Byte offset of the first byte of the value: a string's or attribute's quote, an
     /// element's `<`.
+    #[inline]
     pub fn offset(self) -> usize {
         self.raw_node().start as usize
     }

@@ -358,3 +358,35 @@ fn nothing_shows_the_source() {
         "a character that JSON does not allow here, at line 1, column 2"
     );
 }
+
+#[test]
+fn a_value_has_one_text_and_a_name_is_found_however_written() {
+    let tree =
+        parse(r#"{"a":"x\u0079","b":-1.50,"c":true,"d":null,"e":[],"f":{},"\u0067":"h"}"#).unwrap();
+    let texts: Vec<Option<&str>> = tree
+        .root()
+        .members()
+        .map(|(_, it)| it.value_text())
+        .collect();
+    let none = None;
+    assert_eq!(
+        texts,
+        [
+            Some("xy"),
+            Some("-1.50"),
+            Some("true"),
+            none,
+            none,
+            none,
+            Some("h")
+        ]
+    );
+    assert_eq!(tree.root().get("g").and_then(Node::as_str), Some("h"));
+    assert_eq!(tree.root().get("\\u0067"), None);
+    let body = br#"<a xmlns:p="q" v="1&amp;2">text<p:b/><b/><bb/></a>"#;
+    let tree = Tree::parse_xml(body.to_vec(), &Limits::default()).unwrap();
+    let root = tree.root();
+    assert_eq!(root.attribute("v").and_then(Node::value_text), Some("1&2"));
+    assert_eq!(root.texts().next().and_then(Node::value_text), None);
+    assert_eq!((root.value_text(), root.named("b").count()), (None, 2));
+}

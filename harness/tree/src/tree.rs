@@ -65,6 +65,7 @@ impl Tree {
     }
 
     /// The outermost value or element.
+    #[inline]
     pub fn root(&self) -> Node<'_> {
         Node::new(self, 0)
     }
@@ -80,6 +81,7 @@ impl Tree {
     }
 
     /// The body as received.
+    #[inline]
     pub fn source(&self) -> &str {
         &self.source
     }

@@ -9,8 +9,13 @@ use tempfile::TempDir;
 
 /// A folder with one fault family `f` whose cases act on the same request, each under its name.
 pub fn family(cases: &[(&str, &str)]) -> TempDir {
+    family_of("uk-core", cases)
+}
+
+/// The same for systems of another kind.
+pub fn family_of(kind: &str, cases: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();
-    let mut text = "id = 'f'\ntitle = 'is wrong'\ncode = 'X'\n".to_owned();
+    let mut text = format!("id = 'f'\nkind = '{kind}'\ntitle = 'is wrong'\ncode = 'X'\n");
     for (name, rest) in cases {
         let case =
             format!("[[case]]\nname = '{name}'\nrequirement = 'R'\nscenario = 's'\n{rest}\n");

@@ -6,13 +6,15 @@
 mod browser;
 mod client;
 mod faults;
+mod gp;
 mod records;
 mod sheet;
+mod tls;
 
 use client::Mock;
 use faults::{ACTIVE, family, with_faults};
 use plumbline_mocks::{MockError, MockOptions, MockSystem};
-use plumbline_mocks::{expected, fault_catalogue, vendor_names};
+use plumbline_mocks::{expected, fault_catalogue, good_vendor, vendor_facts, vendor_names};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
@@ -309,7 +311,9 @@ async fn lays_people_of_a_folder_over_its_own() {
 #[tokio::test]
 async fn every_person_is_served_and_distinct() {
     let mock = Mock::start(&good()).await;
-    let roles = std::fs::read_dir("../scenarios/_people").unwrap().count();
+    let files = std::fs::read_dir("../scenarios/_people").unwrap();
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let roles = texts.filter(|text| !text.contains("[gp]")).count();
     let everybody = mock.get("Patient?gender=male,female,other,unknown").await;
     let bundle = everybody.json();
     let entries = bundle["entry"].as_array().unwrap();
@@ -348,14 +352,24 @@ async fn every_fault_and_vendor_loads() {
             .zip(catalogue.iter().skip(1))
             .all(|(a, b)| a.id < b.id)
     );
-    for fault in &catalogue {
+    for (kind, vendor) in [("uk-core", "riverside-epr"), ("gp-connect", "beacon-gp")] {
+        let of_kind = catalogue.iter().filter(|fault| fault.kind == kind);
         let options = MockOptions {
-            faults: vec![fault.id.clone()],
-            ..good()
+            faults: of_kind.map(|fault| fault.id.clone()).collect(),
+            ..MockOptions::vendor(vendor)
         };
+        assert!(!options.faults.is_empty(), "{kind}");
         MockSystem::load(&options).unwrap_or_else(|error| panic!("{error}"));
     }
-    assert_eq!(vendor_names(), ["riverside-epr", "riverside-epr-faulty"]);
+    let names = vendor_names();
+    for name in ["beacon-gp", "riverside-epr", "riverside-epr-faulty"] {
+        assert!(names.iter().any(|known| known == name), "{name}");
+        vendor_facts(name).unwrap();
+    }
+    let good = |pack| good_vendor(pack).unwrap();
+    assert_eq!(good("uk-core-access").as_deref(), Some("riverside-epr"));
+    assert_eq!(good("gp-connect-foundations").as_deref(), Some("beacon-gp"));
+    assert_eq!(good("nothing"), None);
     assert!(expected("riverside-epr").unwrap().is_empty());
     assert!(!expected("riverside-epr-faulty").unwrap().is_empty());
     assert!(expected("nobody").is_err());

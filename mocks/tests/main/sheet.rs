@@ -13,6 +13,9 @@ async fn holds_what_the_mock_serves_apart_from_its_version() {
     for file in std::fs::read_dir("../scenarios/_people").unwrap() {
         let path = file.unwrap().path();
         let role = path.file_stem().unwrap().to_str().unwrap();
+        if std::fs::read_to_string(&path).unwrap().contains("[gp]") {
+            continue;
+        }
         let bundle = data_sheet_bundle(None, role).unwrap();
         assert_eq!(bundle["resourceType"], "Bundle");
         assert_eq!(bundle["type"], "transaction");
@@ -54,4 +57,22 @@ fn an_unknown_role_is_an_error_that_helps() {
         message.contains("patient-with-record`: the closest are patient-with-records"),
         "{message}"
     );
+}
+
+#[test]
+fn a_patient_of_a_practice_is_loaded_if_ever_registered() {
+    for (role, active) in [
+        ("gp-patient", Some(true)),
+        ("gp-patient-left", Some(false)),
+        ("gp-new-patient-a", None),
+    ] {
+        let bundle = data_sheet_bundle(None, role).unwrap();
+        let resource = bundle.pointer("/entry/0/resource");
+        assert_eq!(
+            resource.map(|it| it["active"].as_bool()),
+            active.map(Some),
+            "{role}"
+        );
+        assert_eq!(bundle.get("entry").is_some(), active.is_some(), "{role}");
+    }
 }

@@ -99,19 +99,8 @@ pub(crate) fn severity_words(severity: Severity, signed_off: bool) -> String {
     }
 }
 
-/// The cards of a section; those after the first `open` are folded, so that a long list stays one.
-pub(crate) fn cards<'a>(
-    groups: impl Iterator<Item = &'a FindingGroup>,
-    places: &Places<'_>,
-    open: usize,
-) -> Vec<CardView> {
-    groups
-        .enumerate()
-        .map(|(at, group)| card(group, places, at >= open))
-        .collect()
-}
-
-fn card(group: &FindingGroup, places: &Places<'_>, folded: bool) -> CardView {
+/// One card; where there are many, most are folded, so that a long list stays one.
+pub(crate) fn card(group: &FindingGroup, places: &Places<'_>, folded: bool) -> CardView {
     let rule = places.rules.get(&group.requirement).map(|r| &r.requirement);
     let finding = &group.example;
     let mut facts = Vec::new();

@@ -30,16 +30,18 @@ pub(crate) struct UntestedView {
     why: String,
 }
 
-pub(crate) fn untested(card: &Scorecard) -> Vec<UntestedView> {
+pub(crate) fn untested(card: &Scorecard) -> impl Iterator<Item = &RequirementResult> {
     card.requirements
         .iter()
         .filter(|r| r.in_scope && r.requirement.level == Level::Shall && r.verdict.is_none())
-        .map(|r| UntestedView {
-            id: r.requirement.id.to_string(),
-            title: sentence(&r.requirement.title),
-            why: why_untested(r),
-        })
-        .collect()
+}
+
+pub(crate) fn untested_view(result: &RequirementResult) -> UntestedView {
+    UntestedView {
+        id: result.requirement.id.to_string(),
+        title: sentence(&result.requirement.title),
+        why: why_untested(result),
+    }
 }
 
 fn why_untested(result: &RequirementResult) -> String {
@@ -76,9 +78,11 @@ pub(crate) struct GroupView {
     rows: Vec<RequirementView>,
 }
 
+/// The rules of one capability: whether it is outside the declared scope, which, and its rules.
+type Group<'a> = ((bool, &'a Capability), Vec<&'a RequirementResult>);
+
 /// The rules by capability: what was declared first, then the rest.
-pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
-    let card = input.scorecard;
+pub(crate) fn groups(card: &Scorecard) -> impl IntoIterator<Item = Group<'_>> {
     let mut groups: BTreeMap<(bool, &Capability), Vec<&RequirementResult>> = BTreeMap::new();
     for result in &card.requirements {
         groups
@@ -87,36 +91,37 @@ pub(crate) fn requirements(input: &ReportInput<'_>) -> Vec<GroupView> {
             .push(result);
     }
     groups
-        .into_iter()
-        .map(|((outside, capability), results)| {
-            let tally = tally(card, capability);
-            let rules = count(results.len(), "rule", "rules");
-            let has = |level| results.iter().any(|r| r.requirement.level == level);
-            let (required, advised) = (has(Level::Shall), has(Level::Should));
-            let practice = practice(results.iter().copied());
-            GroupView {
-                id: format!("rules-{capability}"),
-                title: input.title_of(capability),
-                mark: group_mark(outside, required, tally),
-                stands: match (outside, tally.tested()) {
-                    (true, _) => format!("not in the declared scope; {rules}"),
-                    (false, 0) if !required && !advised => {
-                        format!("optional rules alone; {rules}")
-                    }
-                    (false, 0) if !required => format!("{}; {rules}", practice.words()),
-                    (false, 0) => format!("no required rule was tested; {rules}"),
-                    (false, tested) => format!(
-                        "{} of {} {}; {rules} in all",
-                        thousands(tally.pass),
-                        count(tested, "tested required rule", "tested required rules"),
-                        if tested == 1 { "passes" } else { "pass" }
-                    ),
-                },
-                open: card.requirements.len() <= OPEN_RULES,
-                rows: results.into_iter().map(requirement).collect(),
+}
+
+pub(crate) fn group(input: &ReportInput<'_>, group: Group<'_>) -> GroupView {
+    let ((outside, capability), results) = group;
+    let card = input.scorecard;
+    let tally = tally(card, capability);
+    let rules = count(results.len(), "rule", "rules");
+    let has = |level| results.iter().any(|r| r.requirement.level == level);
+    let (required, advised) = (has(Level::Shall), has(Level::Should));
+    let practice = practice(results.iter().copied());
+    GroupView {
+        id: format!("rules-{capability}"),
+        title: input.title_of(capability),
+        mark: group_mark(outside, required, tally),
+        stands: match (outside, tally.tested()) {
+            (true, _) => format!("not in the declared scope; {rules}"),
+            (false, 0) if !required && !advised => {
+                format!("optional rules alone; {rules}")
             }
-        })
-        .collect()
+            (false, 0) if !required => format!("{}; {rules}", practice.words()),
+            (false, 0) => format!("no required rule was tested; {rules}"),
+            (false, tested) => format!(
+                "{} of {} {}; {rules} in all",
+                thousands(tally.pass),
+                count(tested, "tested required rule", "tested required rules"),
+                if tested == 1 { "passes" } else { "pass" }
+            ),
+        },
+        open: card.requirements.len() <= OPEN_RULES,
+        rows: results.into_iter().map(requirement).collect(),
+    }
 }
 
 /// How the required rules of a capability stand, over all domains.
@@ -247,12 +252,12 @@ pub(crate) struct ChoiceView {
     checked: bool,
 }
 
-pub(crate) fn choices(groups: &[GroupView]) -> Vec<ChoiceView> {
-    let rows = || groups.iter().flat_map(|g| &g.rows);
-    let number = |kind: &str| match kind {
-        "all" => rows().count(),
-        "scope" => rows().filter(|r| r.kind != "outside").count(),
-        kind => rows().filter(|r| r.kind == kind).count(),
+pub(crate) fn choices(card: &Scorecard) -> Vec<ChoiceView> {
+    let kinds = || card.requirements.iter().map(kind);
+    let number = |wanted: &str| match wanted {
+        "all" => kinds().count(),
+        "scope" => kinds().filter(|kind| *kind != "outside").count(),
+        wanted => kinds().filter(|kind| *kind == wanted).count(),
     };
     let outside = number("outside") > 0 && number("scope") > 0;
     [
@@ -308,11 +313,7 @@ struct ExchangeLink {
     number: u32,
 }
 
-pub(crate) fn scenarios(input: &ReportInput<'_>) -> Vec<ScenarioView> {
-    input.record.scenarios.iter().map(scenario).collect()
-}
-
-fn scenario(scenario: &ScenarioRecord) -> ScenarioView {
+pub(crate) fn scenario(scenario: &ScenarioRecord) -> ScenarioView {
     ScenarioView {
         id: scenario.id.to_string(),
         name: sentence_case(&scenario.name),
@@ -370,7 +371,7 @@ pub(crate) fn exchange(exchange: &ExchangeRecord) -> ExchangeView {
     };
     let outcome = match (exchange.status, exchange.transport_error.is_empty()) {
         (Some(status), true) => format!("HTTP {status} in {} ms", exchange.elapsed_ms),
-        (Some(status), false) => format!("HTTP {status}, then {}", exchange.transport_error),
+        (Some(status), false) => format!("HTTP {status}; {}", exchange.transport_error),
         (None, false) => exchange.transport_error.clone(),
         (None, true) => "no answer".to_owned(),
     };

@@ -1,17 +1,23 @@
-//! `cargo xtask definitions`: the facts of the base specification of FHIR as text, from the packages of HL7.
-//! Not for using them: harness/fhir.
+//! `cargo xtask definitions`: the facts of the base specification of FHIR as text, from the packages of HL7; and with
+//! `--from` those of the profiles of others, for a pack. Not for using them: harness/fhir.
 
 mod expand;
+mod extensions;
+mod official;
 mod packages;
 mod sets;
 mod structure;
 mod types;
 
+pub(crate) use official::{Request, run as official};
+
+use crate::ci::Outcome;
 use crate::workspace::Workspace;
 use crate::{generated, process};
 use anyhow::{Context, Result, bail};
 use expand::{Terminology, ValueSet};
 use packages::Package;
+use plumbline_fhir::FhirVersion;
 use sets::Sets;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -23,6 +29,7 @@ const README: &str = "profiles/_fhir/README.md";
 
 /// One version of FHIR, and where its facts come from.
 struct Release {
+    version: FhirVersion,
     folder: &'static str,
     name: &'static str,
     package: &'static Package,
@@ -31,12 +38,14 @@ struct Release {
 
 const RELEASES: &[Release] = &[
     Release {
+        version: FhirVersion::R4,
         folder: "r4",
         name: "R4",
         package: &packages::R4,
         expansions: Some(&packages::R4_EXPANSIONS),
     },
     Release {
+        version: FhirVersion::Stu3,
         folder: "stu3",
         name: "STU3",
         package: &packages::STU3,
@@ -47,28 +56,29 @@ const RELEASES: &[Release] = &[
 /// Path from the top folder -> text.
 type Files = BTreeMap<String, String>;
 
-/// Writes the text, or only compares it and runs the tests of harness/fhir over the packages.
-pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
+/// Compares the text as a stage of `ci`; the tests over the packages are a part of the stage of all tests, which
+/// finds the packages. Where they are not and cannot be fetched, the stage is skipped.
+pub(crate) fn stage(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(missing) = packages::missing(workspace)? {
+        return Ok(Outcome::Skipped(missing));
+    }
     let wanted = wanted(workspace)?;
-    let mut differ = Vec::new();
-    for (name, text) in &wanted {
-        let path = workspace.root.join(name);
-        if std::fs::read_to_string(&path).is_ok_and(|present| present == *text) {
-            continue;
-        }
-        differ.push(name.as_str());
-        if !check {
-            let folder = path.parent().unwrap_or(&workspace.root);
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("{} cannot be made", folder.display()))?;
-            std::fs::write(&path, text)
-                .with_context(|| format!("{} cannot be written", path.display()))?;
-            println!("changed {name}");
-        }
-    }
-    if !check {
-        return Ok(());
-    }
+    let differ = differing(workspace, &wanted);
+    same(&wanted, &differ)?;
+    Ok(Outcome::Passed)
+}
+
+/// The names of files that differ from their text.
+fn differing<'f>(workspace: &Workspace, wanted: &'f Files) -> Vec<&'f str> {
+    let is_same = |name: &str, text: &String| {
+        let present = std::fs::read_to_string(workspace.root.join(name));
+        present.is_ok_and(|present| present == *text)
+    };
+    let differ = wanted.iter().filter(|(name, text)| !is_same(name, text));
+    differ.map(|(name, _)| name.as_str()).collect()
+}
+
+fn same(wanted: &Files, differ: &[&str]) -> Result<()> {
     if !differ.is_empty() {
         bail!(
             "files differ from what the packages say:\n  {}\nto mend: cargo xtask definitions",
@@ -76,6 +86,26 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
         );
     }
     println!("{} files in {FOLDER} are up to date", wanted.len());
+    Ok(())
+}
+
+/// Writes the text, or only compares it and runs the tests of harness/fhir over the packages.
+pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
+    let wanted = wanted(workspace)?;
+    let differ = differing(workspace, &wanted);
+    if !check {
+        for name in &differ {
+            let (path, text) = (workspace.root.join(name), &wanted[*name]);
+            let folder = path.parent().unwrap_or(&workspace.root);
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("{} cannot be made", folder.display()))?;
+            std::fs::write(&path, text)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
+            println!("changed {name}");
+        }
+        return Ok(());
+    }
+    same(&wanted, &differ)?;
     let corpus: OsString = workspace.target.join("corpus").into();
     let arguments = ["test", "--package", "plumbline-fhir", "--test", "main"];
     let mut tests = process::command("cargo", arguments, &workspace.root);
@@ -85,8 +115,8 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
 fn wanted(workspace: &Workspace) -> Result<Files> {
     let mut files = Files::new();
     let mut rows = String::from(
-        "| Version | Package | Resources | Datatypes | Primitives | Elements | Invariants | Value sets | Codes | Open sets | Bytes |\n\
-         |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        "| Version | Package | Resources | Datatypes | Primitives | Elements | Invariants | Value sets | Codes | Open sets | Extensions | Bytes |\n\
+         |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
     let mut open = String::from("| Version | Open set | Reason |\n|---|---|---|\n");
     let mut more =
@@ -95,10 +125,12 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
         let (facts, sets) =
             read(workspace, release).with_context(|| format!("FHIR {}", release.name))?;
         let version = release.package.version;
+        let extensions = extensions::text(workspace, release)?;
         let texts = [
             ("datatypes", &facts.datatypes),
             ("resources", &facts.resources),
             ("valuesets", &sets.text),
+            ("extensions", &extensions.text),
         ];
         let mut bytes = 0;
         for (name, text) in texts {
@@ -111,7 +143,7 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
         let c = facts.counts;
         writeln!(
             rows,
-            "| {} ({version}) | `{}` {version} | {} | {} | {} | {} | {} | {} | {} | {} | {bytes} |",
+            "| {} ({version}) | `{}` {version} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {bytes} |",
             release.name,
             release.package.name,
             c.resources,
@@ -121,7 +153,8 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
             c.invariants,
             sets.closed,
             sets.codes,
-            sets.open.len()
+            sets.open.len(),
+            extensions.count
         )?;
         for (url, reason) in &sets.open {
             writeln!(open, "| {} | `{url}` | {reason} |", release.name)?;

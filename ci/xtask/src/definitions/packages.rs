@@ -38,18 +38,51 @@ pub(super) const STU3: Package = Package {
     sha256: "ebe6e5220a6aff2da952f3bc0fe1c83122d38dde2de0ae020a0337b45824ba78",
 };
 
-/// The folder with the files of a package, fetched and unpacked where that has not been done yet.
-pub(super) fn folder(workspace: &Workspace, package: &Package) -> Result<PathBuf> {
+/// Whether every package is here or can be fetched; if not, why not.
+pub(super) fn missing(workspace: &Workspace) -> Result<Option<String>> {
+    let corpus = corpus(workspace)?;
+    for package in [&R4, &R4_EXPANSIONS, &STU3] {
+        if let Err(error) = fetched(&corpus, package, fetch) {
+            return Ok(Some(format!("{error:#}")));
+        }
+    }
+    Ok(None)
+}
+
+/// Where the packages are kept.
+fn corpus(workspace: &Workspace) -> Result<PathBuf> {
     let corpus = workspace.target.join("corpus");
     std::fs::create_dir_all(&corpus)
         .with_context(|| format!("{} cannot be made", corpus.display()))?;
-    let stem = format!("{}-{}", package.name, package.version);
-    let archive = corpus.join(format!("{stem}.tgz"));
+    Ok(corpus)
+}
+
+/// The archive of a package, fetched if it is not here.
+fn fetched(
+    corpus: &Path,
+    package: &Package,
+    fetch: impl Fn(&Path, &Package) -> Result<()>,
+) -> Result<PathBuf> {
+    let archive = corpus.join(format!("{}-{}.tgz", package.name, package.version));
     if !archive.exists() {
-        let wanted = format!("{}@{}", package.name, package.version);
-        let pack = ["pack", "--silent", wanted.as_str()];
-        process::run(&mut process::command("npm", pack, &corpus))?;
+        fetch(corpus, package)
+            .with_context(|| format!("{} is not here and cannot be fetched", package.name))?;
     }
+    Ok(archive)
+}
+
+fn fetch(corpus: &Path, package: &Package) -> Result<()> {
+    let wanted = format!("{}@{}", package.name, package.version);
+    // Without a network one more try is enough to say so.
+    let pack = ["pack", "--silent", "--fetch-retries=1", wanted.as_str()];
+    process::run(&mut process::command("npm", pack, corpus))
+}
+
+/// The folder with the files of a package, fetched and unpacked where that has not been done yet.
+pub(super) fn folder(workspace: &Workspace, package: &Package) -> Result<PathBuf> {
+    let corpus = corpus(workspace)?;
+    let stem = format!("{}-{}", package.name, package.version);
+    let archive = fetched(&corpus, package, fetch)?;
     verify(&archive, package.sha256)?;
     let folder = corpus.join(&stem);
     if !folder.exists() {
@@ -92,6 +125,23 @@ fn unpack(corpus: &Path, archive: &Path, folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_that_is_here_is_not_fetched() {
+        let corpus = std::env::temp_dir().join(format!("xtask-corpus-{}", std::process::id()));
+        std::fs::create_dir_all(&corpus).unwrap();
+        let no_network = |_: &Path, _: &Package| bail!("no network");
+        let error = fetched(&corpus, &STU3, no_network).unwrap_err();
+        let error = format!("{error:#}");
+        assert!(
+            error.contains(STU3.name) && error.ends_with("no network"),
+            "{error}"
+        );
+        let archive = corpus.join(format!("{}-{}.tgz", STU3.name, STU3.version));
+        std::fs::write(&archive, "").unwrap();
+        assert_eq!(fetched(&corpus, &STU3, no_network).unwrap(), archive);
+        std::fs::remove_dir_all(&corpus).unwrap();
+    }
 
     #[test]
     fn refuses_an_archive_with_another_fingerprint() {

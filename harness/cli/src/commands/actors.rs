@@ -3,6 +3,7 @@
 
 use crate::arguments::{Actors, ActorsCheck, ActorsCommand, ActorsSuggest, Form};
 use crate::failure::Failure;
+use crate::load::Facts;
 use crate::patients::Patients;
 use crate::session::{Session, Trail, now, run_id, runtime};
 use crate::{Outcome, load};
@@ -28,7 +29,7 @@ pub(crate) fn perform(arguments: &Actors) -> Outcome {
 }
 
 /// The pack, its files and people, and the target file.
-type Loaded = (Files, Pack, BTreeMap<ActorRole, Person>, TargetFile);
+type Loaded = (Files, Pack, Facts, TargetFile);
 
 fn read(
     source: &crate::arguments::PackSource,
@@ -37,15 +38,22 @@ fn read(
 ) -> Result<Loaded, Failure> {
     let files = load::files(source)?;
     let pack = load::pack(&files, pack)?;
-    let people = load::people(&files)?;
+    if !pack.interactions.is_empty() {
+        return Err(Failure::usage(format!(
+            "error: plumbline actors does not know the requests of the pack {id} yet\n  help: compare by \
+             hand with plumbline datasheet --pack {id}; a run says which test patient is not as it \
+             should be",
+            id = pack.id
+        )));
+    }
+    let facts = load::facts(&files)?;
     let target = load::target(target, Some(&pack))?;
-    Ok((files, pack, people, target))
+    Ok((files, pack, facts, target))
 }
 
 fn check(arguments: &ActorsCheck) -> Outcome {
-    let (files, pack, people, target) =
-        read(&arguments.source, &arguments.pack, &arguments.target)?;
-    let plan = plumbline_actors::plan_check(&files, &pack, &people, &target);
+    let (files, pack, facts, target) = read(&arguments.source, &arguments.pack, &arguments.target)?;
+    let plan = plumbline_actors::plan_check(&files, &pack, &facts.people, &target);
     let record = if plan.questions.is_empty() {
         None
     } else {
@@ -55,7 +63,7 @@ fn check(arguments: &ActorsCheck) -> Outcome {
                 plan.questions.len()
             );
         }
-        Some(ask(&plan, &people, target)?)
+        Some(ask(&plan, &facts, target)?)
     };
     let report = CheckReport::new(&plan, record.as_ref());
     match arguments.format {
@@ -73,15 +81,11 @@ fn check(arguments: &ActorsCheck) -> Outcome {
 }
 
 /// Runs the made pack as any other, but keeps no folder.
-fn ask(
-    plan: &CheckPlan,
-    people: &BTreeMap<ActorRole, Person>,
-    target: TargetFile,
-) -> Result<RunRecord, Failure> {
+fn ask(plan: &CheckPlan, facts: &Facts, target: TargetFile) -> Result<RunRecord, Failure> {
     // A made pack that does not load is our own fault, whatever the message says.
     let made = load::pack(&plan.files, plumbline_actors::PACK_ID)
         .map_err(|failure| Failure::internal(failure.message))?;
-    let session = Session::new(&made, people, target, &Selection::all())?;
+    let session = Session::new(&made, facts, target, &Selection::all())?;
     let trail = Trail {
         run_id: run_id(&made, &now()),
         journal: None,
@@ -225,7 +229,8 @@ fn json(pack: &Pack, report: &CheckReport) -> serde_json::Value {
 }
 
 fn suggest(arguments: &ActorsSuggest) -> Outcome {
-    let (_, pack, people, target) = read(&arguments.source, &arguments.pack, &arguments.target)?;
+    let (_, pack, facts, target) = read(&arguments.source, &arguments.pack, &arguments.target)?;
+    let people = facts.people;
     let asked = Asked::of(&pack, &target.scope);
     if asked.by_role.is_empty() {
         return Err(Failure::usage(

@@ -13,11 +13,19 @@ use std::path::Path;
 pub(crate) fn perform(arguments: &Datasheet) -> Outcome {
     let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, &arguments.pack)?;
-    let people = load::people(&files)?;
-    let sheet = DataSheet::new(&pack, &people);
+    let facts = load::facts(&files)?;
+    let sheet = DataSheet::new(&pack, &facts.people).with_directory(&facts.directory);
     if arguments.tiers {
         show(&tiers_text(&sheet));
         return Ok(ExitCode::Success);
+    }
+    if arguments.format != SheetForm::Text && sheet.speaks_of_practices() {
+        return Err(Failure::usage(format!(
+            "error: the data sheet of the pack {id} has no such form: some of its people must not be \
+             loaded, and tables and Bundles cannot say so\n  help: plumbline datasheet --pack {id} \
+             prints it as text",
+            id = pack.id
+        )));
     }
     match (arguments.format, &arguments.out) {
         (SheetForm::Text, None) => show(&sheet_text(&sheet)),

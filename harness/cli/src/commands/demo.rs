@@ -2,18 +2,18 @@
 //! Needs no network, no browser and nothing beside the binary.
 
 use crate::arguments::{Demo, PackSource};
-use crate::commands::init;
 use crate::commands::run::summary;
 use crate::failure::Failure;
-use crate::mock_child::{MockChild, MockChoice};
+use crate::load::Facts;
+use crate::mock_child::MockChoice;
+use crate::mock_target::{MockTarget, Product};
 use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, folder, load};
 use anyhow::{Context, bail};
-use plumbline_model::{ActorRole, ExitCode, Person, RunStatus, Scorecard};
+use plumbline_model::{ExitCode, RunStatus, Scorecard};
 use plumbline_pack::Pack;
 use plumbline_reports::IndexEntry;
 use plumbline_runner::Selection;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
@@ -50,7 +50,7 @@ const VENDORS: [Vendor; 2] = [
 pub(crate) fn perform(arguments: &Demo) -> Outcome {
     let files = load::files(&PackSource::default())?;
     let pack = load::pack(&files, PACK)?;
-    let people = load::people(&files)?;
+    let facts = load::facts(&files)?;
     let out = &arguments.out;
     prepare(out)?;
     let mut statuses = Vec::new();
@@ -60,7 +60,7 @@ pub(crate) fn perform(arguments: &Demo) -> Outcome {
             "Testing the mock system {} {} ...",
             vendor.product, vendor.version
         );
-        let (status, page) = runtime()?.block_on(test(vendor, &pack, &people, out))?;
+        let (status, page) = runtime()?.block_on(test(vendor, &pack, &facts, out))?;
         statuses.push(status);
         pages.push(page);
         println!();
@@ -126,21 +126,25 @@ fn prepare(out: &Path) -> anyhow::Result<()> {
 async fn test(
     vendor: &Vendor,
     pack: &Pack,
-    people: &BTreeMap<ActorRole, Person>,
+    facts: &Facts,
     out: &Path,
 ) -> Result<(RunStatus, IndexEntry), Failure> {
-    let mock = MockChild::start(MockChoice {
+    let choice = MockChoice {
         vendor: vendor.name,
         ..MockChoice::default()
-    })
-    .await?;
-    let text = mock_target(&mock.base_url, vendor.product, vendor.version, pack, people)?;
-    let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
+    };
+    let product = Product {
+        name: vendor.product,
+        version: vendor.version,
+    };
+    let mock = MockTarget::start(choice, product, pack, facts).await?;
+    let target = load::target_text("target.toml", mock.text.as_bytes(), Some(pack))?;
     let run_folder = out.join(vendor.folder);
     folder::create(&run_folder)?;
     let path = run_folder.join("target.toml");
-    fs::write(&path, &text).with_context(|| format!("failed to write `{}`", path.display()))?;
-    let session = Session::new(pack, people, target, &Selection::all())?;
+    fs::write(&path, &mock.text)
+        .with_context(|| format!("failed to write `{}`", path.display()))?;
+    let session = Session::new(pack, facts, target, &Selection::all())?;
     let trail = Trail {
         run_id: format!("demo-{}", vendor.folder),
         journal: Some(folder::journal(&run_folder)),
@@ -185,21 +189,4 @@ fn entry(vendor: &Vendor, scorecard: &Scorecard) -> IndexEntry {
             ),
         ],
     }
-}
-
-/// The target file for a mock at `base_url`: what `plumbline init` writes for the pack, filled in.
-pub(crate) fn mock_target(
-    base_url: &str,
-    product: &str,
-    version: &str,
-    pack: &Pack,
-    people: &BTreeMap<ActorRole, Person>,
-) -> Result<String, Failure> {
-    Ok(init::text(pack, people)?
-        .replace("environment = \"sandbox\"", "environment = \"mock\"")
-        .replace("http://127.0.0.1:8080/fhir", base_url)
-        .replace("\"Your company\"", "\"Riverside Systems (invented)\"")
-        .replace("\"Your record system\"", &format!("\"{product}\""))
-        .replace("version = \"1.0\"", &format!("version = \"{version}\""))
-        .replace("requests_per_second = 20\n", "requests_per_second = 1000\n"))
 }

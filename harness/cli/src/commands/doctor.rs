@@ -1,15 +1,20 @@
 //! `plumbline doctor`: looks a system over before a run.
 //! Not for verdicts, and not for the looking itself, which is the library's.
 
+mod field;
+
 use crate::Outcome as CommandOutcome;
 use crate::arguments::{Doctor, Form};
 use crate::failure::Failure;
 use crate::load::{self, Mistake};
 use crate::session::runtime;
 use crate::surroundings::Machine;
-use plumbline_doctor::{Blame, Diagnosis, Finding, Outcome, examine, not_examined};
+use field::key_at;
+use plumbline_doctor::{Blame, Diagnosis, Examined, Finding, Outcome, examine, not_examined};
 use plumbline_http::{Client, Surroundings};
-use plumbline_pack::{Auth, DiagnosticKind, SecretSource, TargetFile};
+use plumbline_model::{ActorRole, Person};
+use plumbline_pack::{Auth, DiagnosticKind, Files, SecretSource, TargetFile};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -30,7 +35,8 @@ pub(crate) fn perform(arguments: &Doctor) -> CommandOutcome {
 
 /// Everything that was looked at, as far as the first two let it come.
 fn findings(path: &Path) -> Result<Vec<Finding>, Failure> {
-    let target = match read(path) {
+    let people = load::people(&Files::embedded())?;
+    let target = match read(path, &people) {
         Ok(target) => target,
         Err(mut problems) => {
             problems.push(Finding::not_checked(SECRET, NOT_READ));
@@ -50,12 +56,23 @@ fn findings(path: &Path) -> Result<Vec<Finding>, Failure> {
         }
     };
     findings.push(secret(&target.auth));
-    findings.extend(runtime()?.block_on(look(&target, &client)));
+    findings.extend(runtime()?.block_on(look(&target, &people, &client)));
     Ok(findings)
 }
 
-async fn look(target: &TargetFile, client: &Client) -> Vec<Finding> {
-    examine(target, client, &|| Machine.now()).await
+async fn look(
+    target: &TargetFile,
+    people: &BTreeMap<ActorRole, Person>,
+    client: &Client,
+) -> Vec<Finding> {
+    let now = &|| Machine.now();
+    examine(&Examined {
+        target,
+        people,
+        client,
+        now,
+    })
+    .await
 }
 
 const FILE: &str = "target file";
@@ -63,7 +80,7 @@ const SECRET: &str = "secret";
 const NOT_READ: &str = "the target file could not be used";
 
 /// The target file; each mistake in it is a finding, which never quotes the file.
-fn read(path: &Path) -> Result<TargetFile, Vec<Finding>> {
+fn read(path: &Path, people: &BTreeMap<ActorRole, Person>) -> Result<TargetFile, Vec<Finding>> {
     let text = fs::read(path).map_err(|error| {
         vec![Finding::problem(
             FILE,
@@ -80,7 +97,13 @@ fn read(path: &Path) -> Result<TargetFile, Vec<Finding>> {
             .filter(|mistake| mistake.severity == DiagnosticKind::Error)
             .map(|mistake| {
                 let seen = format!("line {}: {}", mistake.line, mistake.cause);
-                Finding::problem(FILE, Blame::Configuration, seen, sentence(&mistake.fix))
+                let next = sentence(&mistake.fix);
+                let problem = Finding::problem(FILE, Blame::Configuration, seen, next);
+                let whole = String::from_utf8_lossy(&text);
+                match key_at(&whole, mistake.line, people) {
+                    Some(key) => problem.in_field(key),
+                    None => problem,
+                }
             })
             .collect()
     })
@@ -101,6 +124,9 @@ fn describe(target: &TargetFile) -> String {
 fn secret(auth: &Auth) -> Finding {
     let source = match auth {
         Auth::None => return Finding::not_checked(SECRET, "target.toml names none"),
+        Auth::GpConnect(_) => {
+            return Finding::not_checked(SECRET, "the token of GP Connect is not signed");
+        }
         Auth::ApiKey { secret, .. } | Auth::Bearer { secret, .. } => secret,
         Auth::ClientCredentials(given) => &given.key,
     };

@@ -33,12 +33,12 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
     let (mut steps, mut checks) = (0, 0);
     steps += Table::standard().defs().count();
     checks += plumbline_checks::registry().len();
-    let people = load::people(&files)?;
+    let facts = load::facts(&files)?;
     for id in plumbline_pack::list(&files) {
         let pack = load::pack(&files, id.as_str())?;
         let proof = runtime()?.block_on(prove(Trial {
             pack: &pack,
-            people: &people,
+            facts: &facts,
             faults: &faults,
             faults_dir: None,
             people_dir: None,
@@ -48,7 +48,7 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
         pages.insert(format!("coverage-{id}.md"), coverage(&pack));
         count(&mut counts, &pack, &proof);
     }
-    let people = people.len();
+    let people = facts.people.len();
     let _ = writeln!(
         counts,
         "| Test patients in the data sheet | {people} |\n| Steps | {steps} |\n| Checks | {checks} |"

@@ -2,24 +2,34 @@
 
 use crate::arguments::Init;
 use crate::failure::Failure;
+use crate::load::Facts;
 use crate::{Outcome, load};
 use anyhow::Context;
-use plumbline_model::{ActorRole, Capability, ExitCode, Person};
+use plumbline_model::{ActorRole, Capability, DirectoryKind, ExitCode};
 use plumbline_pack::Pack;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 
 /// The template: the file for the first pack, whose scope and roles are replaced for others.
 const TEMPLATE: &str = include_str!("../../templates/target.toml");
+/// How to sign in where the pack names interactions.
+const GP_CONNECT: &str = "\
+# Ssp headers and an unsigned token with every request. Who asks is made up unless
+# [auth.organisation], [auth.practitioner] and [auth.device] say otherwise; see the guide
+# \"Test a product\".
+method = \"gp-connect\"
+from_asid = \"200000000359\"       # of the system that asks
+to_asid = \"918999198993\"         # of your system
+
+";
 /// Lines of the scope are broken after this many characters.
 const WIDTH: usize = 96;
 
 pub(crate) fn perform(arguments: &Init) -> Outcome {
     let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, &arguments.pack)?;
-    let text = text(&pack, &load::people(&files)?)?;
+    let text = text(&pack, &load::facts(&files)?)?;
     let path = arguments.file.display();
     let mut file = match File::options()
         .write(true)
@@ -55,13 +65,21 @@ pub(crate) fn perform(arguments: &Init) -> Outcome {
     Ok(ExitCode::Success)
 }
 
-/// The target file to fill in: every capability of the pack, and each of its roles with the NHS
-/// number of the person in the data sheet.
-pub(crate) fn text(pack: &Pack, people: &BTreeMap<ActorRole, Person>) -> Result<String, Failure> {
-    section(TEMPLATE, "scope = [\n", "]\n", &scope(pack))
-        .and_then(|text| section(&text, "[actors]\n", "\n", &actors(pack, people)))
+/// The target file to fill in: every capability of the pack, and each of its roles with the number,
+/// code or id of the data sheet.
+pub(crate) fn text(pack: &Pack, facts: &Facts) -> Result<String, Failure> {
+    let version = format!("fhir_version = \"{}\"", pack.fhir_version);
+    let template = TEMPLATE.replace("fhir_version = \"4.0.1\"", &version);
+    section(&template, "scope = [\n", "]\n", &scope(pack))
+        .and_then(|text| section(&text, "[actors]\n", "\n", &actors(pack, facts)))
+        .and_then(|text| {
+            if pack.interactions.is_empty() {
+                return Some(text);
+            }
+            section(&text, "[auth]\n", "# What lies between", GP_CONNECT)
+        })
         .ok_or_else(|| {
-            Failure::internal("error: the template of target.toml has no scope or no [actors]")
+            Failure::internal("error: the template of target.toml lacks scope, [auth] or [actors]")
         })
 }
 
@@ -97,17 +115,24 @@ fn scope(pack: &Pack) -> String {
     format!("{text}{line}\n")
 }
 
-fn actors(pack: &Pack, people: &BTreeMap<ActorRole, Person>) -> String {
-    let mut roles: Vec<&ActorRole> = pack.actors.iter().collect();
+fn actors(pack: &Pack, facts: &Facts) -> String {
+    let mut roles: Vec<&ActorRole> = pack.actors.iter().chain(pack.directory.keys()).collect();
     roles.sort();
     let width = roles.iter().map(|r| r.as_str().len()).max().unwrap_or(0);
     let mut text = String::new();
     for role in roles {
-        if let Some(person) = people.get(role) {
-            let number = &person.identity.nhs_number;
+        let entry = match (facts.people.get(role), facts.directory.get(role)) {
+            (Some(person), _) => Some(("nhs_number", person.identity.nhs_number.as_str())),
+            (None, Some(fact)) if fact.kind == DirectoryKind::Location => {
+                Some(("id", fact.id.as_str()))
+            }
+            (None, Some(fact)) => fact.identifier.as_deref().map(|own| ("identifier", own)),
+            (None, None) => None,
+        };
+        if let Some((key, value)) = entry {
             let name = role.as_str();
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name:width$} = {{ nhs_number = \"{number}\" }}");
+            let _ = writeln!(text, "{name:width$} = {{ {key} = \"{value}\" }}");
         }
     }
     text
@@ -123,8 +148,8 @@ mod tests {
     fn template_is_the_target_file_for_the_first_pack() {
         let files = load::files(&PackSource::default()).unwrap();
         let mut pack = load::pack(&files, "uk-core-access").unwrap();
-        let people = load::people(&files).unwrap();
-        let made = text(&pack, &people).unwrap();
+        let facts = load::facts(&files).unwrap();
+        let made = text(&pack, &facts).unwrap();
         assert_eq!(
             made.replace(char::is_whitespace, ""),
             TEMPLATE.replace(char::is_whitespace, "")

@@ -5,7 +5,7 @@ use crate::arguments::Mock;
 use crate::failure::Failure;
 use crate::session::runtime;
 use anyhow::Context;
-use plumbline_mocks::{MockOptions, MockSystem};
+use plumbline_mocks::{MockError, MockOptions, MockSystem, Tls};
 use plumbline_model::ExitCode;
 use std::io::Write;
 use std::net::Ipv4Addr;
@@ -27,7 +27,16 @@ pub(crate) fn perform(arguments: &Mock) -> Outcome {
         people_dir: arguments.people_dir.clone(),
         ..MockOptions::vendor(&arguments.vendor)
     };
-    let system = MockSystem::load(&options).map_err(|e| Failure::usage(format!("error: {e}")))?;
+    let wrong = |error: MockError| Failure::usage(format!("error: {error}"));
+    let system = MockSystem::load(&options).map_err(wrong)?;
+    if system.needs_tls() && arguments.tls_dir.is_none() {
+        return Err(Failure::usage(
+            "error: one of the faults is in the encryption, and the mock serves without it\n  help: \
+             add --tls-dir with a new folder, to which the certificates are written",
+        ));
+    }
+    let tls = arguments.tls_dir.as_deref().map(Tls::make);
+    let tls = tls.transpose().map_err(wrong)?;
     let until_stdin_closes = arguments.until_stdin_closes;
     runtime()?.block_on(async move {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port))
@@ -36,12 +45,20 @@ pub(crate) fn perform(arguments: &Mock) -> Outcome {
         let address = listener.local_addr().context("failed to read the address")?;
         // One write, and a closed pipe is no reason to end: a parent may read only the first line.
         let hello = format!(
-            "Mock system {} listens on http://{address}/fhir\nIt serves synthetic people only. Ctrl-C ends it.\n",
-            arguments.vendor
+            "Mock system {} listens on {}://{address}{}\nIt serves synthetic people only. Ctrl-C ends it.\n",
+            arguments.vendor,
+            if tls.is_some() { "https" } else { "http" },
+            system.base_path(),
         );
         let _ = std::io::stdout().write_all(hello.as_bytes());
+        let serving = async {
+            match tls {
+                Some(tls) => plumbline_mocks::serve_tls(system, listener, tls).await,
+                None => plumbline_mocks::serve(system, listener).await,
+            }
+        };
         tokio::select! {
-            served = plumbline_mocks::serve(system, listener) => served.context("the mock failed")?,
+            served = serving => served.context("the mock failed")?,
             _ = tokio::signal::ctrl_c() => {}
             () = closed(until_stdin_closes) => {}
         }

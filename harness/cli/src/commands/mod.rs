@@ -6,7 +6,7 @@ mod datasheet;
 mod demo;
 mod doctor;
 mod gen_docs;
-mod init;
+pub(crate) mod init;
 mod lint;
 mod man;
 mod man_examples;

@@ -14,20 +14,24 @@ use std::rc::Rc;
 pub(crate) fn perform(arguments: &Run) -> Outcome {
     let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, &arguments.pack)?;
-    let people = load::people(&files)?;
+    let facts = load::facts(&files)?;
     let target = load::target(&arguments.target, Some(&pack))?;
     let selection = match &arguments.tags {
         None => Selection::all(),
         Some(tags) => Selection::tags(tags).map_err(|e| Failure::usage(format!("error: {e}")))?,
     };
     let base = target.base_urls.get("default").map(ToString::to_string);
-    let session = Session::new(&pack, &people, target, &selection)?;
+    let session = Session::new(&pack, &facts, target, &selection)?;
     let run_id = run_id(&pack, &now());
     let out = arguments
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("plumbline-runs").join(&run_id));
-    folder::create(&out)?;
+    if arguments.resume {
+        folder::reopen(&out)?;
+    } else {
+        folder::create(&out)?;
+    }
     let bar = progress(session.to_run());
     let shown = bar.clone();
     let trail = Trail {
@@ -35,11 +39,16 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
         journal: Some(folder::journal(&out)),
         progress: Rc::new(move |_| shown.inc(1)),
     };
-    let (output, scorecard) = runtime()?.block_on(session.perform(trail, async {
+    let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    }))?;
+    };
+    let (output, scorecard) = if arguments.resume {
+        runtime()?.block_on(session.resume(trail, interrupted))?
+    } else {
+        runtime()?.block_on(session.perform(trail, interrupted))?
+    };
     bar.finish_and_clear();
     folder::write(
         &out,
@@ -52,7 +61,7 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
     if let Some(base) = base.filter(|_| metadata_is_missing(&output.record)) {
         println!(
             "Look first:  metadata is not at {}/metadata (404). If base_urls in the target file is \
-             wrong, every rule fails for that reason alone.",
+             wrong, nothing is tested for that reason alone.",
             base.trim_end_matches('/')
         );
         println!(
@@ -60,6 +69,7 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
             arguments.target.display()
         );
     }
+    left_behind(&output.record);
     println!(
         "Report: {}",
         out.join("reports").join("report.html").display()
@@ -80,6 +90,10 @@ pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
     if let Completion::Incomplete { why } = &record.completion {
         println!("Not completed: {why}.");
     }
+    let validity = plumbline_reports::Validity::of(record).line();
+    if !validity.is_empty() {
+        println!("{validity}");
+    }
     for group in scorecard.groups.iter().take(3) {
         println!(
             "  {}: {} ({})",
@@ -92,6 +106,18 @@ pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
         println!(
             "  Not decided: {} ({})",
             group.example.message, group.requirement
+        );
+    }
+}
+
+/// What the run created in the system and could not remove.
+fn left_behind(record: &RunRecord) {
+    let left = record.ledger.iter().filter(|created| created.left).count();
+    if left > 0 {
+        println!(
+            "Left in the system: {left} of {} resources that the run created; `ledger` in record.json \
+             names them.",
+            record.ledger.len()
         );
     }
 }

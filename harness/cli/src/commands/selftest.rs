@@ -2,15 +2,16 @@
 //! killed by a fault. Proves "able to fail", not "right": rightness comes from reading the source.
 
 use crate::arguments::{Form, Selftest};
-use crate::commands::demo::mock_target;
 use crate::failure::Failure;
-use crate::mock_child::{MockChild, MockChoice};
+use crate::load::Facts;
+use crate::mock_child::MockChoice;
+use crate::mock_target::{MockTarget, Product};
 use crate::session::{Session, Trail, runtime};
 use crate::{Outcome, load};
 use indicatif::{ProgressBar, ProgressStyle};
 use judgement::{judge_baseline, kills, sent, verdicts};
-use plumbline_mocks::FaultInfo;
-use plumbline_model::{ActorRole, ExchangeId, ExitCode, Person, RunRecord, ScenarioId};
+use plumbline_mocks::{FaultInfo, MockError, VendorFacts};
+use plumbline_model::{ExchangeId, ExitCode, RunRecord, ScenarioId};
 use plumbline_pack::{Pack, closest};
 use plumbline_runner::Selection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,9 +20,6 @@ use std::path::Path;
 use std::rc::Rc;
 
 mod judgement;
-
-/// The mock that must pass.
-const GOOD: &str = "riverside-epr";
 
 /// An assertion: a scenario and the position of a step in it.
 pub(crate) type Assertion = (ScenarioId, usize);
@@ -44,7 +42,7 @@ pub(crate) struct Proof {
 #[derive(Clone, Copy)]
 pub(crate) struct Trial<'a> {
     pub pack: &'a Pack,
-    pub people: &'a BTreeMap<ActorRole, Person>,
+    pub facts: &'a Facts,
     pub faults: &'a [FaultInfo],
     /// A folder of fault families beside the built-in ones.
     pub faults_dir: Option<&'a Path>,
@@ -65,7 +63,7 @@ pub(crate) fn perform(arguments: &Selftest) -> Outcome {
             .map(ToString::to_string)
             .collect(),
     };
-    let people = load::people(&files)?;
+    let facts = load::facts(&files)?;
     let people_dir = load::people_dir(&arguments.source);
     for id in ids {
         let pack = load::pack(&files, &id)?;
@@ -74,7 +72,7 @@ pub(crate) fn perform(arguments: &Selftest) -> Outcome {
         }
         let proof = runtime()?.block_on(prove(Trial {
             pack: &pack,
-            people: &people,
+            facts: &facts,
             faults: &faults,
             faults_dir: arguments.faults.as_deref(),
             people_dir: people_dir.as_deref(),
@@ -166,8 +164,9 @@ pub(crate) async fn prove(trial: Trial<'_>) -> Result<Proof, Failure> {
         .filter(|f| own.contains(f.requirement.as_str()))
         .filter(|f| trial.scenario.is_none_or(|wanted| f.scenario == wanted))
         .collect();
+    let good = good_vendor(pack)?;
     let bar = progress(faults.len());
-    let baseline = one_run(trial, &[], None).await?;
+    let baseline = one_run(trial, &good, &[], None).await?;
     let mut proof = Proof {
         kills: BTreeMap::new(),
         texts: BTreeMap::new(),
@@ -175,23 +174,23 @@ pub(crate) async fn prove(trial: Trial<'_>) -> Result<Proof, Failure> {
         faults: faults.len(),
         scenarios: 0,
     };
-    judge_baseline(pack, &baseline, &mut proof)?;
+    judge_baseline(pack, &good.name, &baseline, &mut proof)?;
     let before = verdicts(&baseline);
     for fault in faults {
         bar.inc(1);
         // The mock answers each request by itself, so a scenario that sends none which the fault
         // acts on ends as it did: it is not run again.
-        let reached = reached(&baseline, fault);
+        let reached = reached(&baseline, fault, &good.base_path);
         if reached.is_empty() {
             let why = format!(
                 "no scenario sends a request that it acts on ({}); {}",
                 requests_of(fault),
-                sent(&baseline, fault)
+                sent(&baseline, fault, &good.base_path)
             );
             proof.problems.push(format!("fault {}: {why}", fault.id));
             continue;
         }
-        let run = one_run(trial, std::slice::from_ref(&fault.id), Some(reached)).await?;
+        let run = one_run(trial, &good, std::slice::from_ref(&fault.id), Some(reached)).await?;
         let run = completed(run, &baseline);
         match kills(pack, fault, &baseline, &before, &run) {
             Ok(killed) => {
@@ -234,17 +233,48 @@ fn progress(faults: usize) -> ProgressBar {
     bar
 }
 
+/// The mock system without faults that keeps the rules of the pack.
+fn good_vendor(pack: &Pack) -> Result<VendorFacts, Failure> {
+    let wrong = |error: MockError| Failure::internal(format!("error: {error}"));
+    if let Some(name) = plumbline_mocks::good_vendor(pack.id.as_str()).map_err(wrong)? {
+        return plumbline_mocks::vendor_facts(&name).map_err(wrong);
+    }
+    // A pack of somebody's own: the first system that is asked in the same way.
+    let kind = if pack.interactions.is_empty() {
+        "uk-core"
+    } else {
+        "gp-connect"
+    };
+    for name in plumbline_mocks::vendor_names() {
+        let facts = plumbline_mocks::vendor_facts(&name).map_err(wrong)?;
+        if facts.is_faultless && facts.kind == kind {
+            return Ok(facts);
+        }
+    }
+    Err(Failure::internal(format!(
+        "error: no mock system without faults is of the kind {kind}"
+    )))
+}
+
 /// The requests that a fault acts on, in words.
 fn requests_of(fault: &FaultInfo) -> String {
-    format!("{} with the keys [{}]", fault.path, fault.keys.join(", "))
+    let method = fault
+        .method
+        .as_deref()
+        .map_or_else(String::new, |method| format!("{method} "));
+    format!(
+        "{method}{} with the keys [{}]",
+        fault.path,
+        fault.keys.join(", ")
+    )
 }
 
 /// The scenarios of the good run that send a request which the fault acts on.
-fn reached(baseline: &RunRecord, fault: &FaultInfo) -> BTreeSet<ScenarioId> {
+fn reached(baseline: &RunRecord, fault: &FaultInfo, base_path: &str) -> BTreeSet<ScenarioId> {
     let hit: BTreeSet<ExchangeId> = baseline
         .exchanges
         .iter()
-        .filter(|exchange| acts_on(fault, &exchange.url))
+        .filter(|exchange| acts_on(fault, &exchange.method, &exchange.url, base_path))
         .map(|exchange| exchange.id)
         .collect();
     baseline
@@ -260,28 +290,56 @@ fn reached(baseline: &RunRecord, fault: &FaultInfo) -> BTreeSet<ScenarioId> {
         .collect()
 }
 
-/// Whether the path and the query keys of the request are those of the fault.
-fn acts_on(fault: &FaultInfo, url: &str) -> bool {
-    if !url.contains(plumbline_mocks::BASE_PATH) {
-        return true;
+/// Whether method, path and query keys of the request are those of the fault. What redaction took
+/// away may be anything: a fault that is tried in vain does no harm.
+fn acts_on(fault: &FaultInfo, method: &str, url: &str, base_path: &str) -> bool {
+    if fault.method.as_deref().is_some_and(|own| own != method) {
+        return false;
     }
-    let (path, keys) = path_and_keys(url);
-    let same_path = match fault.path.strip_suffix('*').unwrap_or(&fault.path) {
-        folder if folder.ends_with('/') => path.starts_with(folder),
-        whole => path == whole,
+    let Some((path, keys)) = path_and_keys(url, base_path) else {
+        return true;
     };
-    same_path && keys == fault.keys.iter().map(String::as_str).collect()
+    same_path(&fault.path, path) && same_keys(&fault.keys, &keys)
 }
 
-/// The path below the base address of the mock, and the keys of the query.
-fn path_and_keys(url: &str) -> (&str, BTreeSet<&str>) {
-    let below = url
-        .split_once(plumbline_mocks::BASE_PATH)
-        .map_or(url, |(_, below)| below);
+fn same_path(own: &str, path: &str) -> bool {
+    let (own, whole) = match own.strip_suffix('*').unwrap_or(own) {
+        folder if folder.ends_with('/') => (folder, false),
+        whole => (whole, true),
+    };
+    let mut asked = path.split('/');
+    let mut wanted = own.trim_end_matches('/').split('/');
+    let begins = wanted.all(|part| {
+        asked
+            .next()
+            .is_some_and(|asked| asked == part || asked == "{id}")
+    });
+    begins && whole == asked.next().is_none()
+}
+
+fn same_keys(own: &[String], keys: &BTreeSet<&str>) -> bool {
+    let own: BTreeSet<&str> = own.iter().map(String::as_str).collect();
+    let hidden = keys.contains("{parameter}");
+    let known: BTreeSet<&str> = keys
+        .iter()
+        .copied()
+        .filter(|key| *key != "{parameter}")
+        .collect();
+    if hidden {
+        known.is_subset(&own)
+    } else {
+        known == own
+    }
+}
+
+/// The path below the base address of the mock, and the keys of the query; nothing for the URL of
+/// another place.
+fn path_and_keys<'u>(url: &'u str, base_path: &str) -> Option<(&'u str, BTreeSet<&'u str>)> {
+    let (_, below) = url.split_once(base_path)?;
     let (path, query) = below.split_once('?').unwrap_or((below, ""));
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let keys = pairs.map(|pair| pair.split('=').next().unwrap_or(pair));
-    (path.trim_matches('/'), keys.collect())
+    Some((path.trim_matches('/'), keys.collect()))
 }
 
 /// The run with the scenarios that were not run again as they ended in the good run.
@@ -297,22 +355,27 @@ fn completed(mut run: RunRecord, baseline: &RunRecord) -> RunRecord {
 
 async fn one_run(
     trial: Trial<'_>,
+    good: &VendorFacts,
     faults: &[String],
     only: Option<BTreeSet<ScenarioId>>,
 ) -> Result<RunRecord, Failure> {
-    let Trial { pack, people, .. } = trial;
-    let mock = MockChild::start(MockChoice {
-        vendor: GOOD,
+    let Trial { pack, facts, .. } = trial;
+    let choice = MockChoice {
+        vendor: &good.name,
         faults,
         faults_dir: trial.faults_dir,
         people_dir: trial.people_dir,
-    })
-    .await?;
-    let text = mock_target(&mock.base_url, "Riverside EPR", "4.2", pack, people)?;
-    let target = load::target_text("target.toml", text.as_bytes(), Some(pack))?;
+        ..MockChoice::default()
+    };
+    let product = Product {
+        name: &good.name,
+        version: "1",
+    };
+    let mock = MockTarget::start(choice, product, pack, facts).await?;
+    let target = load::target_text("target.toml", mock.text.as_bytes(), Some(pack))?;
     let session = Session::new(
         pack,
-        people,
+        facts,
         target,
         &only.map_or_else(Selection::all, Selection::scenarios),
     )?;
@@ -326,4 +389,30 @@ async fn one_run(
         .await?
         .0
         .record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_redacted_may_be_what_the_fault_acts_on() {
+        for (own, path, same) in [
+            ("Patient", "Patient", true),
+            ("Patient", "Patient/{id}", false),
+            ("Patient/", "Patient/{id}", true),
+            ("Patient/*", "Patient/p-1", true),
+            ("Patient/*", "Patient", false),
+            ("Patient/p-1", "Patient/{id}", true),
+            ("Patient/p-1", "Patient/p-2", false),
+            ("metadata", "metadata", true),
+        ] {
+            assert_eq!(same_path(own, path), same, "{own} {path}");
+        }
+        let own = vec!["identifier".to_owned(), "odd".to_owned()];
+        assert!(same_keys(&own, &["identifier", "{parameter}"].into()));
+        assert!(same_keys(&own, &["identifier", "odd"].into()));
+        assert!(!same_keys(&own, &["identifier"].into()));
+        assert!(!same_keys(&own, &["name", "{parameter}"].into()));
+    }
 }

@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::arguments::{Form, Steps};
 use crate::failure::Failure;
 use plumbline_model::{CLINICAL_TYPES, ExitCode, StepKind};
-use plumbline_runner::{Argument, PLACEHOLDERS, StepDef, StepRun, Table, arguments};
+use plumbline_runner::{Argument, PLACEHOLDERS, StepDef, StepRun, Table, arguments, heading};
 use std::fmt::Write;
 
 pub(crate) fn perform(wanted: &Steps) -> Outcome {
@@ -203,6 +203,14 @@ fn text(steps: &[&StepDef]) -> String {
 
 /// Example rows of the table below a step that needs one.
 fn sample_table(step: &StepDef) -> &'static [&'static str] {
+    if step.needs_table && step.pattern.starts_with("the patient is registered") {
+        return &[
+            "| element       | value    |",
+            "| birthDate     | absent   |",
+            "| identifier.0  | repeated |",
+            "| name.0.family | Other    |",
+        ];
+    }
     match (step.needs_table, step.pattern.starts_with("patients")) {
         (false, _) => &[],
         (true, true) => &[
@@ -226,7 +234,7 @@ const ARGUMENTS: [(&str, &str); 3] = [
     ("{int}", "a whole number, without quotation marks"),
     (
         "with:",
-        "a table on the lines below; its first row is always | parameter | value |",
+        "a table on the lines below; its first row is | parameter | value |, and | element | value | for changes to a registration",
     ),
 ];
 
@@ -287,11 +295,11 @@ pub(crate) fn markdown() -> String {
             );
             for step in steps {
                 let check = check(step).map_or_else(String::new, |code| format!("`{code}`"));
-                let table = if step.needs_table {
-                    " and below it a table that begins with `\\| parameter \\| value \\|`"
-                } else {
-                    ""
-                };
+                let table = step.needs_table.then(|| {
+                    let heading = heading(step).join(" \\| ");
+                    format!(" and below it a table that begins with `\\| {heading} \\|`")
+                });
+                let table = table.unwrap_or_default();
                 let _ = writeln!(
                     text,
                     "| {word} {} | {} | `{word} {}`{table} | {check} |",

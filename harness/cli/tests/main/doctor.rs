@@ -119,7 +119,12 @@ fn check(folder: &Path, case: Case<'_>) {
         assert!(!text.stdout.contains(word), "{}", text.stdout);
     }
     // What was not looked at is said in every case.
-    for unchecked in ["mutual TLS", "rate limits", "test patients", "write access"] {
+    for unchecked in [
+        "versions and ciphers of TLS",
+        "rate limits",
+        "records of the test patients",
+        "write access",
+    ] {
         assert!(
             text.stdout.contains(&format!("not checked  {unchecked}: ")),
             "{name}"
@@ -298,7 +303,9 @@ fn a_wrong_connection_is_named() {
         None,
     );
     text.code(0)
-        .prints("ok           TLS: the certificate was accepted");
+        .prints("ok           TLS: the certificate was accepted: for 127.0.0.1; from ")
+        .prints("; TLS 1.3")
+        .prints("ok           client certificate: the system asks for none");
     let (text, _) = doctor(folder, &target(&by_name, NONE, &hosts(named.address)), None);
     text.code(0).prints("[connection.hosts] gives the address");
 }

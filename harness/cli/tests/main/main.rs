@@ -15,6 +15,8 @@ mod doctor;
 mod forms;
 mod guides;
 mod hostile;
+mod killed_runs;
+mod misconfigured;
 mod own_pack;
 mod packaging;
 mod pipe;

@@ -246,7 +246,7 @@ fn a_wrong_base_address_is_named_first() {
         "run",
     ];
     plumbline(folder.path(), &run)
-        .code(1)
+        .code(4)
         .prints(&format!("metadata is not at {base}/metadata (404)"))
         .prints("plumbline doctor --target target.toml");
     support::write_target(folder.path(), &support::target(&mock.base_url, "mock"));

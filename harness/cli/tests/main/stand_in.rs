@@ -1,11 +1,13 @@
 //! A stand-in for a FHIR server and its token service, plain or with TLS, in manners to choose.
 //! Every body holds a canary that no output may repeat.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -96,8 +98,8 @@ impl StandIn {
 
 /// An address where nothing listens.
 pub fn nowhere() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+    // Not a port that has just been given back: another test may get it.
+    SocketAddr::from(([127, 0, 0, 1], 1))
 }
 
 fn serve(mut stream: impl Read + Write, manner: &Manner, noted: &Mutex<Vec<Asked>>) {
@@ -160,7 +162,7 @@ pub fn statement(version: &str) -> Reply {
     (200, FHIR, body)
 }
 
-/// A system that is well: whoever may search finds nobody.
+/// A system that is well: whoever may search finds the people of the data sheet, and nobody else.
 pub fn well(asked: &Asked, let_in: impl Fn(&Asked) -> bool) -> Reply {
     if asked.place == "/fhir/metadata" {
         return statement("4.0.1");
@@ -171,9 +173,32 @@ pub fn well(asked: &Asked, let_in: impl Fn(&Asked) -> bool) -> Reply {
     if !let_in(asked) {
         return (401, FHIR, CANARY.to_owned());
     }
-    let body =
-        format!(r#"{{"resourceType":"Bundle","type":"searchset","total":0,"id":"{CANARY}"}}"#);
+    let patient = asked.place.rsplit_once("%7C").and_then(|(_, number)| {
+        // Without a birth date on the data sheet, there is none.
+        let date = people().get(number)?.as_ref();
+        let date = date.map(|date| format!(r#","birthDate":"{date}""#));
+        Some(format!(
+            r#"{{"resource":{{"resourceType":"Patient","identifier":[{{"value":"{number}"}}],"id":"{CANARY}"{}}}}}"#,
+            date.unwrap_or_default()
+        ))
+    });
+    let body = format!(
+        r#"{{"resourceType":"Bundle","type":"searchset","id":"{CANARY}","entry":[{}]}}"#,
+        patient.unwrap_or_default()
+    );
     (200, FHIR, body)
+}
+
+/// The birth dates of the people of the data sheet, by NHS number.
+fn people() -> &'static BTreeMap<String, Option<String>> {
+    static PEOPLE: LazyLock<BTreeMap<String, Option<String>>> = LazyLock::new(|| {
+        let people = plumbline_pack::people(&plumbline_pack::Files::embedded()).unwrap();
+        let identities = people.into_values().map(|person| person.identity);
+        identities
+            .map(|one| (one.nhs_number, one.birth_date))
+            .collect()
+    });
+    &PEOPLE
 }
 
 /// A token service that is well.
@@ -193,9 +218,17 @@ pub struct Issuer(CertifiedIssuer<'static, KeyPair>);
 
 impl Issuer {
     pub fn new() -> Self {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let name = format!("issuer {}", MADE.fetch_add(1, Ordering::SeqCst));
+        params.distinguished_name.push(DnType::CommonName, name);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// What signs.
+    pub fn ca(&self) -> &CertifiedIssuer<'static, KeyPair> {
+        &self.0
     }
 
     /// A certificate for a host.

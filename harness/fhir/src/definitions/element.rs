@@ -51,13 +51,18 @@ pub struct Invariant {
 }
 
 impl Severity {
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "error" => Some(Self::Error),
-            "warning" => Some(Self::Warning),
-            "best-practice" => Some(Self::BestPractice),
-            _ => None,
+    pub(crate) const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::BestPractice];
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::BestPractice => "best-practice",
         }
+    }
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
     }
 }
 

@@ -4,7 +4,7 @@ use super::coded::{How, address};
 use super::codes::Codes;
 use super::format::tongue;
 use super::key::NONE;
-use super::plan::{BindingPlan, ChildPlan};
+use super::plan::{BindingPlan, ChildPlan, Known};
 use super::rules;
 use super::walk::{Frame, Walk};
 use crate::definitions::{Binding, Element, Form, Membership, Strength, ValueSet};
@@ -114,9 +114,31 @@ impl<'a, 'd> Walk<'a, 'd> {
             if verdict == Verdict::BadForm && is_short_format(child.child.element(), code) {
                 verdict = Verdict::GoodForm;
             }
-            self.coded.add(number, child, at, verdict.how());
+            self.coded.add(number, child, at, verdict.how(), plan);
             self.conclude(bound.binding, verdict, Found::Code(code), node);
         }
+    }
+
+    /// Whether a code by itself is in each set that it is bound to. If so it is counted.
+    pub(super) fn is_in_every_set(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'d>,
+        code: &str,
+    ) -> bool {
+        let plan = self.plan;
+        let bindings = plan.bindings(child);
+        let is_inside = |bound: &BindingPlan<'d>| {
+            plan.codes.contains(bound.set, None, code) == Membership::Inside
+        };
+        if !bindings.iter().all(is_inside) {
+            return false;
+        }
+        for at in 0..bindings.len() {
+            self.coded
+                .add(number, child, at, Verdict::Inside.how(), plan);
+        }
+        true
     }
 
     /// A concept: one of its codes must do.
@@ -127,11 +149,11 @@ impl<'a, 'd> Walk<'a, 'd> {
         child: &ChildPlan<'d>,
         frame: Frame,
     ) {
-        let codings = codings_of(body);
-        let is_replaced = codings.clone().next().is_none()
-            && self.field_named(frame, "extension").is_some()
-            && self.field_named(frame, "text").is_none();
-        self.bound(number, child, codings, is_replaced, body);
+        let is_replaced = |walk: &Self| {
+            walk.field_named(frame, Known::Extension).is_some()
+                && walk.field_named(frame, Known::Text).is_none()
+        };
+        self.bound(number, child, codings_of(body), is_replaced, body);
     }
 
     /// A coding that is no part of a concept.
@@ -145,9 +167,9 @@ impl<'a, 'd> Walk<'a, 'd> {
         if child.bound == NONE {
             return;
         }
-        let coding = coding_of(body);
-        let is_replaced = coding.is_none() && self.field_named(frame, "extension").is_some();
-        self.bound(number, child, coding.into_iter(), is_replaced, body);
+        let coding = coding_of(body).into_iter();
+        let is_replaced = |walk: &Self| walk.field_named(frame, Known::Extension).is_some();
+        self.bound(number, child, coding, is_replaced, body);
     }
 
     /// A quantity whose unit is bound; by its type or by its element.
@@ -158,18 +180,19 @@ impl<'a, 'd> Walk<'a, 'd> {
         child: &ChildPlan<'d>,
         frame: Frame,
     ) {
-        let coding = coding_of(body);
+        let coding = coding_of(body).into_iter();
         // A quantity may leave its unit out.
-        let is_replaced = coding.is_none() && self.field_named(frame, "code").is_none();
-        self.bound(number, child, coding.into_iter(), is_replaced, body);
+        let is_replaced = |walk: &Self| walk.field_named(frame, Known::Code).is_none();
+        self.bound(number, child, coding, is_replaced, body);
     }
 
+    /// Judges codings by the bindings of their element. Without any, `is_replaced` says whether that is all right.
     fn bound(
         &mut self,
         number: u32,
         child: &ChildPlan<'d>,
         mut codings: impl Iterator<Item = Coding<'a>> + Clone,
-        is_replaced: bool,
+        is_replaced: impl Fn(&Self) -> bool,
         body: Node<'a>,
     ) {
         let plan = self.plan;
@@ -183,10 +206,10 @@ impl<'a, 'd> Walk<'a, 'd> {
                     (Some(only), None) => Found::Coding(only),
                     _ => Found::Several,
                 };
-                self.coded.add(number, child, at, verdict.how());
+                self.coded.add(number, child, at, verdict.how(), plan);
                 self.conclude(binding, verdict, found, body);
-            } else if is_replaced {
-                self.coded.add(number, child, at, How::NoCode);
+            } else if is_replaced(self) {
+                self.coded.add(number, child, at, How::NoCode, plan);
             } else if binding.strength == Strength::Required {
                 let set = address(binding.value_set);
                 let expected = format!("a code of {set}");
@@ -194,7 +217,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             }
         }
         if bindings.is_empty() && codings.next().is_some() {
-            self.coded.add(number, child, 0, How::NotRequired);
+            self.coded.add(number, child, 0, How::NotRequired, plan);
         }
     }
 
@@ -237,11 +260,7 @@ fn shown_code(code: &str) -> Option<&str> {
 
 /// The codings of a concept that have a code.
 fn codings_of(concept: Node<'_>) -> impl Iterator<Item = Coding<'_>> + Clone {
-    let written = concept
-        .members()
-        .filter(|(name, _)| *name == "coding")
-        .map(|(_, node)| node);
-    let all = written.flat_map(|node| {
+    let all = concept.named("coding").flat_map(|node| {
         let single = (node.form() != Written::Array).then_some(node);
         single.into_iter().chain(node.items())
     });

@@ -1,5 +1,6 @@
 //! Counts how far codes were checked, by element. Not the checking: binding.rs.
 
+use super::key::NONE;
 use super::outcome::{Assurance, CodedCheck};
 use super::plan::{ChildPlan, Plan};
 use crate::definitions::ValueSet;
@@ -34,42 +35,70 @@ struct Entry {
     child: u32,
     /// Bits of the counts that are not 0.
     used: u32,
-    counts: [u64; HOWS.len() * MOST_BINDINGS],
+    /// No tree has more nodes than fit.
+    counts: [u32; HOWS.len() * MOST_BINDINGS],
 }
 
 /// No entry yet.
 const NOWHERE: u16 = u16::MAX;
+/// With more entries than this, each is looked up by its place.
+const FEW: usize = 16;
 
 /// What was checked so far.
+#[derive(Default)]
 pub(super) struct Coded {
-    /// The entry of each child that has one, by [`ChildPlan::bound`].
-    places: Vec<u16>,
     entries: Vec<Entry>,
+    /// The entry of each child that has one, by [`ChildPlan::bound`]. Empty while there are few.
+    places: Vec<u16>,
 }
 
 impl Coded {
-    pub(super) fn new(plan: &Plan<'_>) -> Self {
-        Self {
-            places: vec![NOWHERE; plan.bound.len()],
-            entries: Vec::new(),
+    /// The entry of a child, which is made if it is new.
+    fn entry(&mut self, number: u32, child: &ChildPlan<'_>, plan: &Plan<'_>) -> Option<&mut Entry> {
+        let bound = child.bound as usize;
+        let known = if self.places.is_empty() {
+            self.entries.iter().position(|entry| entry.child == number)
+        } else {
+            let place = *self.places.get(bound)?;
+            (place != NOWHERE).then_some(usize::from(place))
+        };
+        if let Some(known) = known {
+            return self.entries.get_mut(known);
         }
+        self.entries.push(Entry {
+            child: number,
+            used: 0,
+            counts: [0; HOWS.len() * MOST_BINDINGS],
+        });
+        if self.entries.len() > FEW {
+            let first = if self.places.is_empty() {
+                self.places.resize(plan.bound.len(), NOWHERE);
+                0
+            } else {
+                self.entries.len() - 1
+            };
+            for (at, entry) in self.entries.iter().enumerate().skip(first) {
+                let bound = plan.children.get(entry.child as usize)?.bound as usize;
+                *self.places.get_mut(bound)? = u16::try_from(at).unwrap_or(NOWHERE);
+            }
+        }
+        self.entries.last_mut()
     }
 
     /// Counts a check of a code by one of the bindings of a child.
-    pub(super) fn add(&mut self, number: u32, child: &ChildPlan<'_>, binding: usize, how: How) {
-        let Some(place) = self.places.get_mut(child.bound as usize) else {
+    pub(super) fn add(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'_>,
+        binding: usize,
+        how: How,
+        plan: &Plan<'_>,
+    ) {
+        if child.bound == NONE {
             return;
-        };
-        if *place == NOWHERE {
-            *place = u16::try_from(self.entries.len()).unwrap_or(NOWHERE);
-            self.entries.push(Entry {
-                child: number,
-                used: 0,
-                counts: [0; HOWS.len() * MOST_BINDINGS],
-            });
         }
         let at = binding * HOWS.len() + how as usize;
-        if let Some(entry) = self.entries.get_mut(usize::from(*place))
+        if let Some(entry) = self.entry(number, child, plan)
             && let Some(count) = entry.counts.get_mut(at)
         {
             *count += 1;
@@ -115,7 +144,7 @@ fn check(
     child: &ChildPlan<'_>,
     set: Option<ValueSet<'_>>,
     how: How,
-    count: u64,
+    count: u32,
     plan: &Plan<'_>,
 ) -> CodedCheck {
     CodedCheck {
@@ -126,7 +155,7 @@ fn check(
         value_set: set.map_or("", ValueSet::url),
         value_set_version: set.and_then(ValueSet::version),
         assurance: assurance(how, set, plan),
-        count,
+        count: u64::from(count),
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::format::address;
 use super::path::Step;
-use super::plan::Kind;
+use super::plan::{Kind, Known};
 use super::rules;
+use super::unknown::UNSHOWN;
 use super::walk::{Frame, Place, Walk};
 use crate::view::{Role, primitive_text};
 use plumbline_tree::{Form, Node};
@@ -35,7 +36,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The node and the text of the child of this name that stands once.
-    pub(super) fn text_of(&self, frame: Frame, name: &str) -> Option<(Node<'a>, &'a str)> {
+    pub(super) fn text_of(&self, frame: Frame, name: Known) -> Option<(Node<'a>, &'a str)> {
         let field = self
             .field_named(frame, name)
             .filter(|field| field.role != Role::Beside)?;
@@ -48,7 +49,7 @@ impl<'a> Walk<'a, '_> {
 
     fn extension(&mut self, body: Node<'a>, frame: Frame) {
         if self.outer != Kind::Extension
-            && let Some((node, url)) = self.text_of(frame, "url")
+            && let Some((node, url)) = self.text_of(frame, Known::Url)
             && !url.is_empty()
             && !address::is_absolute(url)
         {
@@ -57,7 +58,7 @@ impl<'a> Walk<'a, '_> {
             let at = Some(Step::plain("url"));
             self.issue_at(&rules::EXTENSION_URL, node, at, &[], expected, actual);
         }
-        let has_inner = self.field_named(frame, "extension").is_some();
+        let has_inner = self.field_named(frame, Known::Extension).is_some();
         // The one choice of an extension is its value, and the last of its children.
         let has_value = self.last_count(frame) > 0;
         let actual = match (has_value, has_inner) {
@@ -71,7 +72,7 @@ impl<'a> Walk<'a, '_> {
 
     /// The system of a code or an identifier says what it is everywhere.
     fn system(&mut self, frame: Frame) {
-        if let Some((node, system)) = self.text_of(frame, "system")
+        if let Some((node, system)) = self.text_of(frame, Known::System)
             && !system.is_empty()
             && !address::is_absolute(system)
         {
@@ -90,10 +91,21 @@ impl<'a> Walk<'a, '_> {
                 _ => Some(node),
             };
             for node in single.into_iter().chain(node.items()) {
-                let profile = primitive_text(node)
-                    .filter(|text| address::is_absolute(text) && address::canonical(text).is_ok());
-                self.profiles.extend(profile);
+                let profile = primitive_text(node).filter(|text| !text.is_empty());
+                self.profiles.extend(profile.map(shown_profile));
             }
         }
+    }
+}
+
+/// The claim of a profile as it may be shown: an address, or what is short, plain and no long number.
+fn shown_profile(text: &str) -> &str {
+    let is_address = address::is_absolute(text) && address::canonical(text).is_ok();
+    let numbers = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_address || is_plain && text.len() <= 64 && numbers < 6 {
+        text
+    } else {
+        UNSHOWN
     }
 }

@@ -32,9 +32,8 @@ impl Key {
     pub(super) fn hash(self) -> u32 {
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
         let seed = u64::from(self.owner) << 32 | u64::from(self.length);
-        let mixed =
-            (self.first ^ self.last.rotate_left(23) ^ seed.rotate_left(11)).wrapping_mul(ODD);
-        let mixed = (mixed ^ mixed >> 29).wrapping_mul(ODD);
+        let mixed = self.first ^ self.last.rotate_left(23) ^ seed.wrapping_mul(ODD);
+        let mixed = (mixed ^ mixed >> 32).wrapping_mul(ODD);
         // The high bits depend on all others.
         (mixed >> 32) as u32
     }

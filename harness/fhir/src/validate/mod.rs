@@ -26,6 +26,8 @@ mod coded;
 mod codes;
 mod datatype;
 mod format;
+mod gather;
+mod glance;
 mod json;
 mod key;
 mod narrative;

@@ -1,10 +1,11 @@
 //! Narrative: one div of XHTML with basic formatting, in an element of XML or in a string of JSON.
-//! Not which elements and attributes those are: xhtml.rs.
+//! Not which elements and attributes those are: xhtml.rs; nor the quick look that nearly always is enough: glance.rs.
 
+use super::glance::is_surely_good;
 use super::rules::{self, Rule};
 use super::unknown::shown;
 use super::walk::Walk;
-use super::xhtml::{is_attribute, is_element, is_surely_good, is_xml_attribute};
+use super::xhtml::{is_attribute, is_element, is_xml_attribute};
 use crate::view::XHTML;
 use plumbline_tree::{Form, Limits, Node, Tree};
 
@@ -41,7 +42,7 @@ fn faults<'t>(div: Node<'t>, mut report: impl FnMut(Fault<'t>)) {
         match node.form() {
             Form::Element => {
                 let name = node.name().unwrap_or_default();
-                if node.namespace() != Some(XHTML) || !is_element(name) {
+                if node.namespace() != Some(XHTML) || !is_element(name.as_bytes()) {
                     let name = shown(name);
                     report(Fault {
                         rule: &rules::XHTML_ELEMENT,
@@ -84,7 +85,7 @@ fn faults<'t>(div: Node<'t>, mut report: impl FnMut(Fault<'t>)) {
 fn is_allowed(element: &str, attribute: Node<'_>) -> bool {
     let name = attribute.name().unwrap_or_default();
     match attribute.namespace() {
-        None => is_attribute(element, name),
+        None => is_attribute(element.as_bytes(), name.as_bytes()),
         Some(XML) => is_xml_attribute(name),
         Some(_) => false,
     }

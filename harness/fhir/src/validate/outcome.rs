@@ -110,7 +110,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// Every element with codes, and how far they were checked, in the order of the specification.
     pub coded: Vec<CodedCheck>,
-    /// The addresses in `meta.profile`, at every depth, sorted, each once: the base specification alone was checked.
+    /// The values of `meta.profile`, at every depth, sorted, each once: the base specification alone was checked.
+    /// Most are addresses; one that is none, and may not be shown either, is `…` in backquotes.
     pub profiles_not_checked: Vec<String>,
 }
 

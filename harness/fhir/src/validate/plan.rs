@@ -52,6 +52,31 @@ pub(super) struct ChildPlan<'d> {
     pub(super) child: Child<'d>,
 }
 
+/// Children that single datatypes are judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    Code,
+    Extension,
+    Reference,
+    System,
+    Text,
+    Type,
+    Url,
+}
+
+const KNOWN: [(Known, &str); 7] = [
+    (Known::Code, "code"),
+    (Known::Extension, "extension"),
+    (Known::Reference, "reference"),
+    (Known::System, "system"),
+    (Known::Text, "text"),
+    (Known::Type, "type"),
+    (Known::Url, "url"),
+];
+
+/// The children of a shape with no more than this can be the bits of a number.
+pub(super) const MOST_PLAIN: u32 = u64::BITS;
+
 /// The children that one body may have.
 pub(super) struct ShapePlan<'d> {
     pub(super) shape: Shape<'d>,
@@ -59,6 +84,10 @@ pub(super) struct ShapePlan<'d> {
     pub(super) len: u32,
     /// Positions and least numbers of those that are required.
     pub(super) required: Vec<(u32, u32)>,
+    /// Their positions as bits; every bit if they must be counted, since one is not enough.
+    pub(super) required_bits: u64,
+    /// The numbers of its [`Known`] children.
+    known: [u32; KNOWN.len()],
 }
 
 /// What the codes of a child are bound to.
@@ -79,6 +108,7 @@ pub(super) struct BindingPlan<'d> {
 /// A resource that an instance can be.
 #[derive(Clone, Copy)]
 pub(super) struct ResourcePlan<'d> {
+    key: Key,
     pub(super) of: Type<'d>,
     pub(super) shape: u32,
 }
@@ -126,7 +156,8 @@ impl<'d> Plan<'d> {
         for of in definitions.types() {
             let shape = plan.shape(of.shape(), Origin::Type(of.name()), &mut numbers);
             if of.is_resource() && !of.is_abstract() {
-                plan.resources.push(ResourcePlan { of, shape });
+                let key = Key::new(0, of.name());
+                plan.resources.push(ResourcePlan { key, of, shape });
             }
         }
         // Filling a shape may find others, which are added at the end.
@@ -158,6 +189,13 @@ impl<'d> Plan<'d> {
         }
     }
 
+    /// The number of a known child of a shape.
+    pub(super) fn known(&self, shape: u32, name: Known) -> Option<u32> {
+        let shape = self.shapes.get(shape as usize)?;
+        let number = *shape.known.get(name as usize)?;
+        (number != NONE).then_some(number)
+    }
+
     /// The bindings of a child; none if it has none.
     pub(super) fn bindings(&self, child: &ChildPlan<'_>) -> &[BindingPlan<'d>] {
         let bound = self.bound.get(child.bound as usize);
@@ -165,13 +203,14 @@ impl<'d> Plan<'d> {
     }
 
     pub(super) fn resource(&self, name: &str) -> Option<ResourcePlan<'d>> {
+        let key = Key::new(0, name);
         let mask = self.resource_table.len() - 1;
-        let mut at = Key::new(0, name).hash() as usize & mask;
+        let mut at = key.hash() as usize & mask;
         loop {
             let number = *self.resource_table.get(at)?;
-            let found = *self.resources.get(number as usize)?;
-            if found.of.name() == name {
-                return Some(found);
+            let found = self.resources.get(number as usize)?;
+            if found.key == key && (key.is_whole() || found.of.name() == name) {
+                return Some(*found);
             }
             at = (at + 1) & mask;
         }
@@ -216,11 +255,15 @@ impl<'d> Plan<'d> {
             *slot = small(self.shapes.len());
             let required = shape.children().enumerate();
             let required = required.filter(|(_, element)| element.min() > 0);
-            let required = required.map(|(at, element)| (small(at), element.min()));
+            let required: Vec<(u32, u32)> = required
+                .map(|(at, element)| (small(at), element.min()))
+                .collect();
             self.shapes.push(ShapePlan {
                 shape,
                 len: small(shape.len()),
-                required: required.collect(),
+                required_bits: bits(&required),
+                required,
+                known: [NONE; KNOWN.len()],
             });
         }
         *slot
@@ -323,9 +366,25 @@ impl<'d> Plan<'d> {
     fn index(&mut self) {
         self.codes.index();
         self.table = table(self.children.iter().map(|child| child.key.hash()));
-        let names = self.resources.iter().map(|it| it.of.name());
-        self.resource_table = table(names.map(|name| Key::new(0, name).hash()));
+        self.resource_table = table(self.resources.iter().map(|it| it.key.hash()));
+        for at in 0..self.shapes.len() {
+            for (known, name) in KNOWN {
+                if let Some((number, _)) = self.child(small(at), name) {
+                    self.shapes[at].known[known as usize] = number;
+                }
+            }
+        }
     }
+}
+
+/// See [`ShapePlan::required_bits`].
+fn bits(required: &[(u32, u32)]) -> u64 {
+    let bit =
+        |(position, min): &(u32, u32)| (*min == 1 && *position < MOST_PLAIN).then(|| 1 << position);
+    required
+        .iter()
+        .try_fold(0, |bits, it| Some(bits | bit(it)?))
+        .unwrap_or(u64::MAX)
 }
 
 fn kind(of: Type<'_>, has_binding: bool) -> Kind {

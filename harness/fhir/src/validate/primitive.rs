@@ -2,7 +2,7 @@
 
 use super::format::{Fault, address, date, number, text};
 use super::key::NONE;
-use super::plan::ChildPlan;
+use super::plan::{ChildPlan, Kind};
 use super::rules::{self, Rule};
 use super::walk::Walk;
 use crate::definitions::FhirVersion;
@@ -79,6 +79,29 @@ impl Primitive {
         }
     }
 
+    /// Whether nothing can be said against a text, found out as quickly as can be.
+    fn allows(self, text: &str, version: FhirVersion) -> bool {
+        match self {
+            Self::Text => text::is_ordinary(text),
+            Self::Code => text::code(text).is_ok(),
+            Self::Id => text::id(text).is_ok(),
+            Self::Address | Self::Canonical => address::is_ordinary(text),
+            Self::Xhtml => false,
+            Self::Base64
+            | Self::Boolean
+            | Self::Date
+            | Self::DateTime
+            | Self::Decimal
+            | Self::Instant
+            | Self::Integer
+            | Self::Oid
+            | Self::PositiveInt
+            | Self::Time
+            | Self::UnsignedInt
+            | Self::Uuid => self.judge(text, version).is_none(),
+        }
+    }
+
     /// The rule that a text breaks, and how.
     fn judge(self, text: &str, version: FhirVersion) -> Option<(&'static Rule, Fault)> {
         // Years before the common era are a part of STU3 alone.
@@ -134,6 +157,30 @@ fn string(text: &str) -> Option<(&'static Rule, Fault)> {
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
+    /// Whether a member of JSON is a primitive that certainly is as it should be, its code included, which is then
+    /// counted. Where it says no, nothing has been done, and the member is judged in full.
+    pub(super) fn is_surely_good(
+        &mut self,
+        number: u32,
+        child: &ChildPlan<'d>,
+        node: Node<'a>,
+    ) -> bool {
+        let Kind::Primitive(primitive) = child.kind else {
+            return false;
+        };
+        if node.form() != primitive.form().0 || child.repeats || child.is_attribute {
+            return false;
+        }
+        let plan = self.plan;
+        let Some(text) = view::primitive_text(node).filter(|text| !text.is_empty()) else {
+            return false;
+        };
+        if !primitive.allows(text, plan.definitions.version()) {
+            return false;
+        }
+        child.bound == NONE || self.is_in_every_set(number, child, text)
+    }
+
     /// A value of JSON: its kind, then its text.
     pub(super) fn json_primitive(
         &mut self,

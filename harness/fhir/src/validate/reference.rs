@@ -1,9 +1,9 @@
 //! References: their form, and the type of what they name. Not whether the other resource exists, unless it is contained.
 
 use super::format::address::{is_absolute, uri};
-use super::format::{Fault, text};
+use super::format::{Fault, bytes, text};
 use super::path::Step;
-use super::plan::{ChildPlan, Plan};
+use super::plan::{ChildPlan, Known, Plan};
 use super::rules;
 use super::walk::{Frame, Walk};
 use crate::definitions::Type;
@@ -24,7 +24,8 @@ enum Target<'a> {
 
 fn target<'a>(reference: &'a str, plan: &Plan<'_>) -> Result<Target<'a>, Fault> {
     // What nearly every reference is.
-    if let Some((name, id)) = reference.split_once('/')
+    if let Some(slash) = bytes::find(reference.as_bytes(), [b'/'])
+        && let (Some(name), Some(id)) = (reference.get(..slash), reference.get(slash + 1..))
         && !id.is_empty()
         && text::id(id).is_ok()
         && plan.resource(name).is_some()
@@ -81,8 +82,8 @@ fn is_alone(address: &str) -> bool {
 
 impl<'a, 'd> Walk<'a, 'd> {
     pub(super) fn reference(&mut self, body: Node<'a>, child: &ChildPlan<'d>, frame: Frame) {
-        let kind = self.text_of(frame, "type");
-        let reference = self.text_of(frame, "reference");
+        let kind = self.text_of(frame, Known::Type);
+        let reference = self.text_of(frame, Known::Reference);
         let reference = reference.filter(|(_, text)| !text.is_empty());
         let Some((node, reference)) = reference else {
             return self.target_kind(kind, child);

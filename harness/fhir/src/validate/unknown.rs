@@ -6,6 +6,9 @@ use super::walk::{Place, Walk};
 use crate::definitions::{Definitions, Element, FhirVersion, Shape};
 use crate::view::{Part, Role};
 
+/// Stands for what may not be shown.
+pub(super) const UNSHOWN: &str = "`…`";
+
 /// A name as it may be shown: a name of FHIR's kind, and short.
 pub(super) fn shown(name: &str) -> &str {
     let is_plain = name
@@ -16,7 +19,7 @@ pub(super) fn shown(name: &str) -> &str {
     if is_plain && begins && name.len() <= 64 && numbers < 6 {
         name
     } else {
-        "`…`"
+        UNSHOWN
     }
 }
 

@@ -1,18 +1,15 @@
-//! The walk over a resource: which elements there are, how often, in which order. One pass, and no deeper than
-//! [`MOST_DEPTH`]. Not the values of primitives, nor what single datatypes ask for.
+//! The walk over a resource: how often each element stands, and into each of them. One pass, and no deeper than
+//! [`MOST_DEPTH`]. Not finding the elements: gather.rs; nor the values of primitives, nor what single datatypes ask for.
 
 use super::coded::Coded;
 use super::key::NONE;
 use super::outcome::{Options, Outcome};
 use super::path::{Path, Step, step};
-use super::plan::{ChildPlan, Kind, Plan, ResourcePlan};
+use super::plan::{ChildPlan, Kind, Known, Plan, ResourcePlan, ShapePlan};
 use super::report::{Report, Words};
 use super::rules::{self, Rule};
 use super::scope::Scope;
-use super::unknown;
-use super::xml::Attribute;
-use crate::definitions::Element;
-use crate::view::{Part, Role, parts};
+use crate::view::Role;
 use plumbline_tree::{Form, Node, Tree};
 use std::collections::BTreeSet;
 
@@ -86,33 +83,49 @@ impl Place {
 #[derive(Clone, Copy)]
 pub(super) struct Field<'a> {
     pub(super) child: u32,
+    /// How many elements it turned out to be. Kept in a plain body only; otherwise the slots have it.
+    count: u32,
     pub(super) role: Role,
     pub(super) node: Node<'a>,
 }
 
-/// What is known of one child of a shape while its parts are gathered.
-#[derive(Clone, Copy)]
-struct Slot {
-    /// The first field.
-    first: u32,
-    /// In JSON the field with `_`.
-    beside: u32,
-    /// How often it stands.
-    count: u32,
+impl<'a> Field<'a> {
+    pub(super) fn new(child: u32, role: Role, node: Node<'a>) -> Self {
+        Self {
+            child,
+            count: 0,
+            role,
+            node,
+        }
+    }
 }
 
-const EMPTY: Slot = Slot {
-    first: NONE,
-    beside: NONE,
-    count: 0,
-};
+/// What is known of one child of a shape while its parts are gathered.
+#[derive(Clone, Copy)]
+pub(super) struct Slot {
+    /// The first field.
+    pub(super) first: u32,
+    /// In JSON the field with `_`.
+    pub(super) beside: u32,
+    /// How often it stands.
+    pub(super) count: u32,
+}
 
-/// The fields and slots of one body.
+impl Slot {
+    pub(super) const EMPTY: Self = Self {
+        first: NONE,
+        beside: NONE,
+        count: 0,
+    };
+}
+
+/// The fields of one body, and its slots unless it is plain: then each child has one field at most.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
-    first_field: usize,
-    first_slot: usize,
-    shape: u32,
+    pub(super) first_field: usize,
+    pub(super) first_slot: usize,
+    pub(super) shape: u32,
+    pub(super) is_plain: bool,
 }
 
 pub(super) struct Walk<'a, 'd> {
@@ -125,8 +138,8 @@ pub(super) struct Walk<'a, 'd> {
     /// What the body around the one that is walked is.
     pub(super) outer: Kind,
     /// Fields of all bodies that are open; those of the innermost are last.
-    fields: Vec<Field<'a>>,
-    slots: Vec<Slot>,
+    pub(super) fields: Vec<Field<'a>>,
+    pub(super) slots: Vec<Slot>,
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
@@ -136,11 +149,11 @@ impl<'a, 'd> Walk<'a, 'd> {
             report: Report::new(tree, options),
             path: Path::default(),
             scope: Scope::default(),
-            coded: Coded::new(plan),
+            coded: Coded::default(),
             profiles: BTreeSet::new(),
             outer: Kind::Other,
-            fields: Vec::with_capacity(64),
-            slots: Vec::with_capacity(128),
+            fields: Vec::with_capacity(24),
+            slots: Vec::new(),
         }
     }
 
@@ -192,38 +205,30 @@ impl<'a, 'd> Walk<'a, 'd> {
             let expected = format!("at most {MOST_DEPTH} elements inside each other");
             return self.issue(&rules::TOO_DEEP, body, &[], &expected, "more");
         }
-        let frame = Frame {
+        let mut frame = Frame {
             first_field: self.fields.len(),
             first_slot: self.slots.len(),
             shape: place.shape,
+            is_plain: false,
         };
         let plan = self.plan;
         let Some(shape) = plan.shapes.get(place.shape as usize) else {
             return;
         };
-        self.slots
-            .resize(frame.first_slot + shape.len as usize, EMPTY);
-
         let has_unknown = if body.form() == Form::Element {
-            self.gather_xml(body, place, frame)
+            self.gather_xml(body, place, shape, frame)
         } else {
-            self.gather_json(body, place, frame)
+            self.gather_json(body, place, shape, &mut frame)
         };
-        let end = self.fields.len();
         let outer = std::mem::replace(&mut self.outer, place.kind);
-        for at in frame.first_field..end {
-            self.field(at, frame);
-        }
+        let present = self.inside(frame);
         self.outer = outer;
 
         if place.what != What::Resource && !has_unknown {
             self.content(body, place, frame);
         }
-        for (position, min) in &shape.required {
-            let count = self.slots[frame.first_slot + *position as usize].count;
-            if count < *min {
-                self.missing(body, place, *position, count);
-            }
+        if shape.required_bits & !present != 0 {
+            self.required(body, place, shape, frame);
         }
         self.datatype(body, place, frame);
 
@@ -231,153 +236,35 @@ impl<'a, 'd> Walk<'a, 'd> {
         self.slots.truncate(frame.first_slot);
     }
 
-    /// Finds the element of each member. Says whether some had none.
-    fn gather_json(&mut self, body: Node<'a>, place: &Place, frame: Frame) -> bool {
+    /// Walks into each field. Gives the positions of the children that are there, as bits; none but of a plain body.
+    fn inside(&mut self, frame: Frame) -> u64 {
+        let end = self.fields.len();
+        if !frame.is_plain {
+            for at in frame.first_field..end {
+                self.field(at, frame);
+            }
+            return 0;
+        }
         let plan = self.plan;
-        let mut has_unknown = false;
-        let mut has_type = false;
-        for (name, node) in body.members() {
-            let (name, role) = match name.strip_prefix('_') {
-                Some(name) => (name, Role::Beside),
-                None => (name, Role::Plain),
-            };
-            if let Some((child, found)) = plan.child(place.shape, name) {
-                self.enter(Field { child, role, node }, found, frame);
-                continue;
-            }
-            let part = Part { name, role, node };
-            if place.what == What::Resource && role == Role::Plain && name == "resourceType" {
-                if std::mem::replace(&mut has_type, true) {
-                    self.duplicate(part);
-                }
-                continue;
-            }
-            has_unknown = true;
-            let meant = unknown::report(self, part, place);
-            self.count_meant(meant, frame);
-        }
-        has_unknown
-    }
-
-    /// Finds the element of each attribute and child element. Says whether some had none.
-    fn gather_xml(&mut self, body: Node<'a>, place: &Place, frame: Frame) -> bool {
-        let plan = self.plan;
-        let mut has_unknown = false;
-        // The child that comes last in the order of the specification.
-        let mut latest: Option<u32> = None;
-        if let Some(text) = body.texts().next() {
-            let title = place.title(plan);
-            self.issue(&rules::XML_TEXT, text, &[&title], "elements only", "text");
-        }
-        for part in parts(body) {
-            if part.role == Role::Attribute {
-                match self.attribute(part, place) {
-                    Attribute::Element => {}
-                    Attribute::Value => continue,
-                    Attribute::Wrong => {
-                        has_unknown = true;
-                        continue;
-                    }
-                }
-            }
-            let Some((child, found)) = plan.child(place.shape, part.name) else {
-                has_unknown = true;
-                let meant = unknown::report(self, part, place);
-                self.count_meant(meant, frame);
-                continue;
-            };
-            let field = Field {
-                child,
-                role: part.role,
-                node: part.node,
-            };
-            if part.role == Role::Plain {
-                self.namespace(field, found, body);
-                let position = |child: u32| plan.children[child as usize].position;
-                if latest.is_some_and(|latest| position(latest) > found.position) {
-                    self.misplaced(field, latest, place);
-                } else {
-                    latest = Some(child);
-                }
-            }
-            self.enter(field, found, frame);
-        }
-        has_unknown
-    }
-
-    /// Notes a field in its slot, unless it should not be there.
-    fn enter(&mut self, field: Field<'a>, child: &ChildPlan<'d>, frame: Frame) {
-        let at = u32::try_from(self.fields.len()).unwrap_or(NONE);
-        let slot = &mut self.slots[frame.first_slot + child.position as usize];
-        if child.chosen.is_some() {
-            let known = if slot.first == NONE {
-                slot.beside
+        let mut present = 0;
+        for at in frame.first_field..end {
+            let field = self.fields[at];
+            let child = &plan.children[field.child as usize];
+            let count = if self.is_surely_good(field.child, child, field.node) {
+                1
             } else {
-                slot.first
+                self.member(field.child, child, Some(field.node), None)
             };
-            let known = self.fields.get(known as usize).map(|it| it.child);
-            if known.is_some_and(|known| known != field.child) {
-                self.second_choice(field, child);
-                // What it holds is judged all the same.
-                self.fields.push(field);
-                return;
+            if count > child.max {
+                self.too_many(field.node, field.child, child);
             }
+            self.fields[at].count = count;
+            present |= u64::from(count > 0) << child.position;
         }
-        let place = match field.role {
-            Role::Beside => &mut slot.beside,
-            Role::Plain | Role::Attribute => &mut slot.first,
-        };
-        if *place == NONE {
-            *place = at;
-        } else if !matches!(field.node.form(), Form::Element | Form::Attribute) {
-            return self.duplicate(Part {
-                name: field.node.name().unwrap_or_default(),
-                role: field.role,
-                node: field.node,
-            });
-        }
-        self.fields.push(field);
+        present
     }
 
-    fn second_choice(&mut self, field: Field<'a>, child: &ChildPlan<'d>) {
-        let name = child.child.element().name();
-        let step = step(self.plan, field.child, None);
-        let expected = format!("one {name} at most");
-        self.issue_at(
-            &rules::CHOICE_MANY,
-            field.node,
-            Some(step),
-            &[name],
-            &expected,
-            "another of another type",
-        );
-    }
-
-    fn duplicate(&mut self, part: Part<'a>) {
-        let step = Step::plain(unknown::shown(part.name));
-        self.issue_at(
-            &rules::JSON_DUPLICATE,
-            part.node,
-            Some(step),
-            &[],
-            "one member of this name",
-            "another one",
-        );
-    }
-
-    /// A choice whose name has a wrong type counts as there, so that one mistake is one issue.
-    fn count_meant(&mut self, meant: Option<Element<'d>>, frame: Frame) {
-        let Some(meant) = meant else { return };
-        let Some(shape) = self.plan.shapes.get(frame.shape as usize) else {
-            return;
-        };
-        if let Some(position) = shape.shape.children().position(|it| it == meant) {
-            let slot = &mut self.slots[frame.first_slot + position];
-            slot.count = slot.count.max(1);
-        }
-    }
-
-    /// Walks into one field.
+    /// Walks into one field of a body with slots.
     fn field(&mut self, at: usize, frame: Frame) {
         let field = self.fields[at];
         let plan = self.plan;
@@ -411,7 +298,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         let before = slot.count;
         slot.count = before.saturating_add(count);
         if slot.count > child.max && before <= child.max {
-            self.too_many(at, child, position);
+            // Reported where the first of them stands.
+            let first = [slot.first, slot.beside].into_iter().find(|at| *at != NONE);
+            let node = self.fields[first.map_or(at, |first| first as usize)].node;
+            self.too_many(node, field.child, child);
         }
     }
 
@@ -438,6 +328,32 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
     }
 
+    /// Required children are there.
+    fn required(&mut self, body: Node<'a>, place: &Place, shape: &ShapePlan<'d>, frame: Frame) {
+        for (position, min) in &shape.required {
+            let count = self.count_of(*position, frame);
+            if count < *min {
+                self.missing(body, place, *position, count);
+            }
+        }
+    }
+
+    /// How often the child at this position stands.
+    fn count_of(&self, position: u32, frame: Frame) -> u32 {
+        if !frame.is_plain {
+            let slot = self.slots.get(frame.first_slot + position as usize);
+            return slot.map_or(0, |slot| slot.count);
+        }
+        let children = &self.plan.children;
+        let mut fields = self.own_fields(frame).iter();
+        let found = fields.find(|it| children[it.child as usize].position == position);
+        found.map_or(0, |it| it.count)
+    }
+
+    fn own_fields(&self, frame: Frame) -> &[Field<'a>] {
+        self.fields.get(frame.first_field..).unwrap_or_default()
+    }
+
     fn missing(&mut self, body: Node<'a>, place: &Place, position: u32, count: u32) {
         let shape = self.plan.shapes.get(place.shape as usize);
         let Some(element) = shape.and_then(|it| it.shape.children().nth(position as usize)) else {
@@ -459,13 +375,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         );
     }
 
-    /// Reported where the first of them stands, when all that are in one array are counted.
-    fn too_many(&mut self, at: usize, child: &ChildPlan<'d>, position: usize) {
-        let slot = self.slots[position];
-        let first = [slot.first, slot.beside].into_iter().find(|at| *at != NONE);
-        let node = self.fields[first.map_or(at, |first| first as usize)].node;
+    /// Reported when all that are in one array are counted.
+    fn too_many(&mut self, node: Node<'a>, number: u32, child: &ChildPlan<'d>) {
         let max = child.max.to_string();
-        let step = step(self.plan, self.fields[at].child, None);
+        let step = step(self.plan, number, None);
         self.issue_at(
             &rules::MAX,
             node,
@@ -476,21 +389,21 @@ impl<'a, 'd> Walk<'a, 'd> {
         );
     }
 
-    /// The first field of this name.
-    pub(super) fn field_named(&self, frame: Frame, name: &str) -> Option<Field<'a>> {
-        let (_, child) = self.plan.child(frame.shape, name)?;
-        let slot = self.slots.get(frame.first_slot + child.position as usize)?;
-        let at = if slot.first == NONE {
-            slot.beside
-        } else {
-            slot.first
+    /// The first field of this name; of JSON the one with `_` only where there is no other.
+    pub(super) fn field_named(&self, frame: Frame, name: Known) -> Option<Field<'a>> {
+        let number = self.plan.known(frame.shape, name)?;
+        let own = || {
+            self.own_fields(frame)
+                .iter()
+                .filter(|it| it.child == number)
         };
-        self.fields.get(at as usize).copied()
+        let first = own().find(|it| it.role != Role::Beside);
+        first.or_else(|| own().next()).copied()
     }
 
     /// How often the last child of the shape stands.
     pub(super) fn last_count(&self, frame: Frame) -> u32 {
-        let slots = self.slots.get(frame.first_slot..).unwrap_or_default();
-        slots.last().map_or(0, |slot| slot.count)
+        let shape = self.plan.shapes.get(frame.shape as usize);
+        shape.map_or(0, |shape| self.count_of(shape.len.saturating_sub(1), frame))
     }
 }

@@ -219,3 +219,42 @@ fn the_limit_leaves_out_no_count_and_no_error() {
     assert_eq!(outcome.issues.len(), 4);
     assert!(!outcome.is_valid());
 }
+
+/// Also one that is no address is a claim that nobody checked.
+#[test]
+fn every_claim_of_a_profile_is_named() {
+    let claims = [
+        (
+            "https://example.org/P|1.0.20240101",
+            "https://example.org/P|1.0.20240101",
+        ),
+        ("UKCore-Patient", "UKCore-Patient"),
+        ("StructureDefinition/P", "StructureDefinition/P"),
+        ("Anna Example", "`…`"),
+        ("9990000018", "`…`"),
+    ];
+    let json: Vec<String> = claims
+        .iter()
+        .map(|(claim, _)| format!("\"{claim}\""))
+        .collect();
+    let json = format!(
+        r#"{{"resourceType":"Patient","meta":{{"profile":[{},"",null]}}}}"#,
+        json.join(",")
+    );
+    let xml: Vec<String> = claims
+        .iter()
+        .map(|(claim, _)| format!("<profile value=\"{claim}\"/>"))
+        .collect();
+    let xml = format!(
+        "<Patient xmlns=\"http://hl7.org/fhir\"><meta>{}<profile id=\"a\"/></meta></Patient>",
+        xml.concat()
+    );
+    let mut wanted: Vec<&str> = claims.iter().map(|(_, shown)| *shown).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    for (syntax, text) in [(Syntax::Json, json), (Syntax::Xml, xml)] {
+        for outcome in judge(syntax, text.as_bytes()) {
+            assert_eq!(outcome.profiles_not_checked, wanted, "{text}");
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod facts_stu3;
 mod format;
 mod hostile;
 mod official;
+mod profile_facts;
 mod rules;
 mod same;
 mod whole;

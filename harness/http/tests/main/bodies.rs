@@ -1,7 +1,7 @@
 //! Bodies that are compressed, large, endless or cut short.
 
 use crate::support::{After, config, get, no_answer, raw_server, request};
-use plumbline_http::NoAnswer;
+use plumbline_http::{Compression, Method, NoAnswer, Request};
 use std::time::Duration;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -49,6 +49,36 @@ async fn unpacks_gzip() {
         .await;
     let answer = get(config(&server.uri()), request("metadata")).await;
     assert_eq!(answer.response().unwrap().body, b"{\"a\":1}");
+    // How it came stays visible, and so does whether it was asked for.
+    let encoding = answer.response().unwrap().header("content-encoding");
+    assert_eq!(encoding, Some("gzip"));
+    assert!(answer.curl.contains("--compressed"), "{}", answer.curl);
+    let plainly = Request {
+        compression: Compression::None,
+        ..request("metadata")
+    };
+    let answer = get(config(&server.uri()), plainly).await;
+    assert_eq!(answer.response().unwrap().body, b"{\"a\":1}");
+    assert!(!answer.curl.contains("--compressed"), "{}", answer.curl);
+    let seen = server.received_requests().await.unwrap();
+    let asked = |index: usize| seen[index].headers.get("accept-encoding").cloned();
+    assert_eq!(asked(0).unwrap(), "gzip");
+    assert_eq!(asked(1), None);
+}
+
+#[tokio::test]
+async fn an_empty_body_has_nothing_to_unpack() {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).insert_header("content-encoding", "gzip");
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    for method in [Method::Get, Method::Head] {
+        let request = Request {
+            method,
+            ..request("metadata")
+        };
+        let answer = get(config(&server.uri()), request).await;
+        assert_eq!(answer.response().unwrap().body, b"", "{method:?}");
+    }
 }
 
 #[tokio::test]
@@ -63,7 +93,7 @@ async fn broken_compression_is_not_taken_for_a_reset() {
         .mount(&server)
         .await;
     let answer = get(config(&server.uri()), request("metadata")).await;
-    assert_eq!(no_answer(&answer), Some(NoAnswer::Other));
+    assert_eq!(no_answer(&answer), Some(NoAnswer::Encoding));
 }
 
 #[tokio::test]

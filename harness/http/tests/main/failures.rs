@@ -179,6 +179,12 @@ async fn holds_no_more_connections_than_requests_in_flight() {
     }
     // A connection may still be closing as the next one opens.
     assert!(most.load(Ordering::SeqCst) <= 8);
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(open.load(Ordering::SeqCst), 0);
+    // Which of them are kept at the end is chance; none is kept for long.
+    for _ in 0..50 {
+        if open.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} connections are still open", open.load(Ordering::SeqCst));
 }

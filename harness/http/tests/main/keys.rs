@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 /// The key of a PKCS#8 file as PKCS#1: what the octet string at its end holds.
-fn pkcs1(pair: &KeyPair) -> String {
+pub fn pkcs1(pair: &KeyPair) -> String {
     let pkcs8 = pair.serialize_der();
     // Sequence, version and algorithm take 22 octets, the head of the octet string four.
     assert_eq!(pkcs8[22], 4);
@@ -18,7 +18,7 @@ fn pkcs1(pair: &KeyPair) -> String {
     format!("-----BEGIN RSA PRIVATE KEY-----\n{body}-----END RSA PRIVATE KEY-----\n")
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for (at, group) in bytes.chunks(3).enumerate() {

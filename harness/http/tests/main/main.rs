@@ -6,9 +6,12 @@
 mod bearer;
 mod bodies;
 mod failures;
+mod gp_connect;
 mod headers;
+mod identity;
 mod keys;
 mod limits;
+mod mutual;
 mod proxy;
 mod renewal;
 mod requests;

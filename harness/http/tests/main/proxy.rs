@@ -3,6 +3,7 @@
 use crate::service::{TestClock, settings, signing_in};
 use crate::support::{config, get, no_answer, read_head, request};
 use crate::tls::Issuer;
+use plumbline_http::probe::{Offered, Protocol, Reception, Trust, Unclear};
 use plumbline_http::{Client, ClientConfig, NoAnswer, ProxyFault, SignInFault, Silence};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -188,4 +189,48 @@ async fn what_the_proxy_does_wrong_is_not_the_targets_doing() {
     let fault = SignInFault::NoAnswer(Silence::Proxy(ProxyFault::Unreachable));
     assert_eq!(no_answer(&answer), Some(NoAnswer::SignIn(fault)));
     assert_eq!(fault.field(), "connection.proxy");
+}
+
+#[tokio::test]
+async fn the_tls_probe_goes_through_the_proxy_too() {
+    let issuer = Issuer::new();
+    let there = issuer.serve(&["fhir.example"], 2090, "{}").await;
+    let proxy = Proxy::start(Tunnel::To(there), OK).await;
+    let mut config = proxy.config("https://fhir.example/fhir");
+    config.connection.trust_roots = vec![issuer.file()];
+    let client = Client::new(config).unwrap();
+    let probe = client.probe(&request("metadata")).unwrap();
+    let seen = probe.connect(None).await;
+    assert_eq!(seen.trust, Trust::Trusted, "{seen:?}");
+    assert!(matches!(
+        seen.reception,
+        Reception::LetIn { status: 200, .. }
+    ));
+    let offered = probe.offer(Protocol::Tls12, Protocol::Tls12.suites()).await;
+    assert!(matches!(offered, Offered::Accepted { .. }), "{offered:?}");
+    let heads = proxy.heads();
+    assert_eq!(heads.len(), 2);
+    for head in heads {
+        assert!(head.starts_with("CONNECT fhir.example:443 HTTP/1.1\r\n"));
+    }
+    // What a proxy does is never taken for what the system does.
+    for (tunnel, port) in [
+        (Tunnel::Answer(FORBIDDEN), None),
+        (Tunnel::Answer(LOGIN), None),
+        (Tunnel::Answer("SSH-2.0\r\n\r\n"), None),
+        (Tunnel::Answer(""), None),
+        (Tunnel::Answer(FORBIDDEN), Some(1)),
+    ] {
+        let proxy = Proxy::start(tunnel, OK).await;
+        let mut config = proxy.config("https://fhir.example/fhir");
+        if let Some(port) = port {
+            let nobody = format!("http://127.0.0.1:{port}");
+            config.connection.proxy = Some(nobody.parse().unwrap());
+        }
+        let client = Client::new(config).unwrap();
+        let report = client.probe(&request("metadata")).unwrap().survey().await;
+        let unclear = Reception::Unclear(Unclear::Proxy);
+        assert_eq!(report.presented.reception, unclear);
+        assert!(report.protocols.is_empty());
+    }
 }

@@ -1,7 +1,7 @@
 //! What is sent, and what comes back whole.
 
 use crate::support::{SECRET, config, get, no_answer, request};
-use plumbline_http::{Client, NoAnswer};
+use plumbline_http::{Client, Method, NoAnswer, Payload, Request};
 use url::Url;
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -151,4 +151,77 @@ async fn other_origins_get_neither_a_request_nor_the_key() {
     }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
     assert_eq!(home.received_requests().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn sends_every_method_and_what_goes_with_it() {
+    let server = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&server)
+        .await;
+    let client = Client::new(config(&server.uri())).unwrap();
+    for sent in [
+        Method::Get,
+        Method::Head,
+        Method::Options,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ] {
+        let answer = client
+            .send(Request {
+                method: sent,
+                body: Some(Payload {
+                    content_type: "application/fhir+json".to_owned(),
+                    bytes: b"{\"name\":\"somebody\"}".to_vec(),
+                }),
+                ..request("Patient")
+            })
+            .await;
+        assert_eq!(answer.response().unwrap().status, 200);
+        assert_eq!(answer.method, sent.name());
+        let shown = format!("{answer:?} {}", answer.curl);
+        assert!(!shown.contains("somebody"), "{shown}");
+        let seen = server.received_requests().await.unwrap();
+        let last = seen.last().unwrap();
+        assert_eq!(last.method.as_str(), sent.name());
+        assert_eq!(last.body, b"{\"name\":\"somebody\"}");
+        assert_eq!(last.headers["content-type"], "application/fhir+json");
+    }
+}
+
+#[tokio::test]
+async fn a_request_can_leave_open_what_it_accepts() {
+    let server = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(200).set_body_string("{}"))
+        .mount(&server)
+        .await;
+    let client = Client::new(config(&server.uri())).unwrap();
+    let silent = Request {
+        accept: String::new(),
+        query: vec![("a".to_owned(), "b c".to_owned())],
+        ..request("Patient")
+    };
+    let answer = client.send(silent).await;
+    assert_eq!(answer.response().unwrap().body, b"{}");
+    assert!(
+        !answer
+            .request_headers
+            .iter()
+            .any(|(name, _)| name == "accept")
+    );
+    assert!(
+        answer.curl.contains("--header 'accept:'"),
+        "{}",
+        answer.curl
+    );
+    let seen = server.received_requests().await.unwrap();
+    let last = seen.last().unwrap();
+    assert!(!last.headers.contains_key("accept"), "{:?}", last.headers);
+    assert!(last.headers.contains_key("user-agent"));
+    assert_eq!(last.url.path(), "/Patient");
+    assert_eq!(last.url.query(), Some("a=b%20c"));
 }

@@ -38,6 +38,7 @@ pub fn request(path: &str) -> Request {
         accept: "application/fhir+json".to_owned(),
         headers: Vec::new(),
         sign_in: true,
+        ..Request::default()
     }
 }
 

@@ -1,12 +1,13 @@
 //! [auth] of target.toml: how to sign in.
 //! Not for secrets themselves: only for where they are found.
 
+use super::gp_connect::{GpConnect, read_gp_connect};
+use super::secret_source::{SecretSource, read_secret};
 use super::web_address;
 use crate::dates::is_date;
 use crate::source::Source;
 use crate::toml_reader::{At, Reader};
 use jiff::Timestamp;
-use std::path::PathBuf;
 use url::{Host, Url};
 
 /// How to sign in.
@@ -30,6 +31,8 @@ pub enum Auth {
     },
     /// With access tokens that are asked for with a signed JWT.
     ClientCredentials(ClientCredentials),
+    /// With the headers and the unsigned tokens of GP Connect.
+    GpConnect(Box<GpConnect>),
 }
 
 /// OAuth 2 client credentials with a private key.
@@ -60,24 +63,18 @@ pub enum SigningAlgorithm {
     Es384,
 }
 
-/// Where a secret is found; never the secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretSource {
-    /// In an environment variable.
-    Env(String),
-    /// In a file.
-    File(PathBuf),
-}
-
+/// What messages call this table.
+const PLACE: &str = "[auth]";
 const NONE: &str = "none";
 const API_KEY: &str = "api-key";
 const BEARER: &str = "bearer";
 const CLIENT_CREDENTIALS: &str = "oauth2-client-credentials";
-const METHODS: &[&str] = &[NONE, API_KEY, BEARER, CLIENT_CREDENTIALS];
+const GP_CONNECT: &str = "gp-connect";
+const METHODS: &[&str] = &[NONE, API_KEY, BEARER, CLIENT_CREDENTIALS, GP_CONNECT];
 const ALGORITHMS: &[&str] = &["RS512", "ES384"];
 
 /// Every key but `method`, and the methods that it belongs to.
-const KEYS: [(&str, &[&str]); 12] = [
+const KEYS: [(&str, &[&str]); 19] = [
     ("header", &[API_KEY]),
     ("env", &[API_KEY, BEARER]),
     ("file", &[API_KEY, BEARER]),
@@ -89,7 +86,14 @@ const KEYS: [(&str, &[&str]); 12] = [
     ("key_file", &[CLIENT_CREDENTIALS]),
     ("key_env", &[CLIENT_CREDENTIALS]),
     ("scopes", &[CLIENT_CREDENTIALS]),
-    ("audience", &[CLIENT_CREDENTIALS]),
+    ("audience", &[CLIENT_CREDENTIALS, GP_CONNECT]),
+    ("from_asid", &[GP_CONNECT]),
+    ("to_asid", &[GP_CONNECT]),
+    ("issuer", &[GP_CONNECT]),
+    ("reason", &[GP_CONNECT]),
+    ("organisation", &[GP_CONNECT]),
+    ("practitioner", &[GP_CONNECT]),
+    ("device", &[GP_CONNECT]),
 ];
 
 pub(super) fn read_auth(mut table: Reader<'_, '_>) -> Option<Auth> {
@@ -112,6 +116,7 @@ pub(super) fn read_auth(mut table: Reader<'_, '_>) -> Option<Auth> {
         API_KEY => read_api_key(&mut table),
         BEARER => read_bearer(&mut table),
         CLIENT_CREDENTIALS => read_client_credentials(&mut table).map(Auth::ClientCredentials),
+        GP_CONNECT => read_gp_connect(&mut table).map(|read| Auth::GpConnect(Box::new(read))),
         _ => Some(Auth::None),
     };
     table.finish();
@@ -132,7 +137,13 @@ fn read_api_key(table: &mut Reader<'_, '_>) -> Option<Auth> {
             "write the name only, in letters, digits and hyphens",
         );
     }
-    let secret = read_secret(table, "the key", ["env", "file"], "PLUMBLINE_API_KEY");
+    let secret = read_secret(
+        table,
+        PLACE,
+        "the key",
+        ["env", "file"],
+        "PLUMBLINE_API_KEY",
+    );
     Some(Auth::ApiKey {
         header: header?.value,
         secret: secret?,
@@ -140,7 +151,13 @@ fn read_api_key(table: &mut Reader<'_, '_>) -> Option<Auth> {
 }
 
 fn read_bearer(table: &mut Reader<'_, '_>) -> Option<Auth> {
-    let secret = read_secret(table, "the token", ["env", "file"], "PLUMBLINE_TOKEN");
+    let secret = read_secret(
+        table,
+        PLACE,
+        "the token",
+        ["env", "file"],
+        "PLUMBLINE_TOKEN",
+    );
     let expires = table.text("expires").and_then(|text| {
         let expires = instant(&text.value);
         if expires.is_none() {
@@ -173,6 +190,7 @@ fn read_client_credentials(table: &mut Reader<'_, '_>) -> Option<ClientCredentia
         });
     let key = read_secret(
         table,
+        PLACE,
         "the private key",
         ["key_env", "key_file"],
         "PLUMBLINE_PRIVATE_KEY",
@@ -215,89 +233,6 @@ fn read_scopes(table: &mut Reader<'_, '_>) -> Option<Vec<String>> {
         }
     }
     Some(scopes.into_iter().map(|scope| scope.value).collect())
-}
-
-/// Where a secret is found: in the variable named by the first key, or the file named by the second.
-fn read_secret(
-    table: &mut Reader<'_, '_>,
-    what: &str,
-    [env_key, file_key]: [&str; 2],
-    example: &str,
-) -> Option<SecretSource> {
-    let env = table.opt_text(env_key);
-    let file = table.opt_text(file_key);
-    let both_wrong = table.has(env_key) && env.is_none() || table.has(file_key) && file.is_none();
-    let source = table.source;
-    match (env, file) {
-        (Some(_), Some(file)) => {
-            source.error(
-                file.range,
-                format!("[auth] has both `{env_key}` and `{file_key}`"),
-                "keep one of the two",
-            );
-            None
-        }
-        (Some(env), None) => check_variable(source, env_key, env, example),
-        (None, Some(file)) => check_file(source, file_key, file),
-        (None, None) if both_wrong => None,
-        (None, None) => {
-            source.error(
-                table.range.clone(),
-                format!("[auth] does not say where {what} is found"),
-                format!(
-                    "add `{env_key} = \"NAME_OF_A_VARIABLE\"` or `{file_key} = \"path\"`; never \
-                     {what} itself"
-                ),
-            );
-            None
-        }
-    }
-}
-
-fn check_variable(
-    source: &Source<'_>,
-    key: &str,
-    env: At<String>,
-    example: &str,
-) -> Option<SecretSource> {
-    let name = env.value.as_bytes();
-    let good = name
-        .first()
-        .is_some_and(|b| b.is_ascii_uppercase() || *b == b'_')
-        && name
-            .iter()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
-    if !good {
-        source.error(
-            env.range,
-            format!("`{key}` is not the name of an environment variable"),
-            format!(
-                "write a name in capitals such as {example}; if this is the secret itself, replace \
-                 the secret, which may have been seen"
-            ),
-        );
-        return None;
-    }
-    Some(SecretSource::Env(env.value))
-}
-
-fn check_file(source: &Source<'_>, key: &str, file: At<String>) -> Option<SecretSource> {
-    let problem = if file.value.trim().is_empty() {
-        Some(("is empty", "write the path of the file"))
-    } else if file.value.contains("-----BEGIN") || file.value.contains('\n') {
-        Some((
-            "holds a secret, and not the path of a file",
-            "keep the secret in a file of its own and write its path; and replace the secret, which \
-             may have been seen",
-        ))
-    } else {
-        None
-    };
-    if let Some((cause, fix)) = problem {
-        source.error(file.range, format!("`{key}` {cause}"), fix);
-        return None;
-    }
-    Some(SecretSource::File(PathBuf::from(file.value)))
 }
 
 /// What is sent to this address can be turned into access, so it must be encrypted on the way.

@@ -2,11 +2,15 @@
 //! Not for connecting.
 
 use super::auth::Auth;
+use super::client_certificate::{
+    ClientCertificate, read_client_certificate, read_wrong_certificates,
+};
 use super::web_address;
 use crate::source::Source;
 use crate::toml_reader::{At, Reader};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 use std::path::PathBuf;
 use url::Url;
 
@@ -19,6 +23,11 @@ pub struct Connection {
     pub trust_roots: Vec<PathBuf>,
     /// Where to find a host, by its name in lower case. Each is the host of an address of the file.
     pub hosts: BTreeMap<String, HostAddress>,
+    /// The certificate to show where the other side asks for one (mutual TLS).
+    pub client_certificate: Option<ClientCertificate>,
+    /// Certificates that the target must refuse, by a word of
+    /// [`WRONG_CERTIFICATES`](super::WRONG_CERTIFICATES).
+    pub wrong_certificates: BTreeMap<String, ClientCertificate>,
 }
 
 /// Where a host is found.
@@ -34,6 +43,8 @@ pub struct HostAddress {
 pub(super) struct ReadConnection {
     pub(super) connection: Connection,
     hosts: Vec<At<String>>,
+    /// The place of the client certificate.
+    certificate: Option<Range<usize>>,
 }
 
 pub(super) fn read_connection(mut table: Reader<'_, '_>) -> ReadConnection {
@@ -64,6 +75,14 @@ pub(super) fn read_connection(mut table: Reader<'_, '_>) -> ReadConnection {
         .opt_table("hosts")
         .map(|hosts| read_hosts(hosts.with_data_keys()))
         .unwrap_or_default();
+    let certificate = table.opt_table("client_certificate");
+    let place = certificate.as_ref().map(|table| table.range.clone());
+    let client_certificate = certificate
+        .and_then(|table| read_client_certificate(table, "[connection.client_certificate]"));
+    let wrong_certificates = table
+        .opt_table("wrong_certificates")
+        .map(read_wrong_certificates)
+        .unwrap_or_default();
     table.finish();
     ReadConnection {
         connection: Connection {
@@ -73,8 +92,11 @@ pub(super) fn read_connection(mut table: Reader<'_, '_>) -> ReadConnection {
                 .map(|path| PathBuf::from(path.value))
                 .collect(),
             hosts,
+            client_certificate,
+            wrong_certificates,
         },
         hosts: places,
+        certificate: place,
     }
 }
 
@@ -160,7 +182,7 @@ fn host_address(text: &str) -> Option<HostAddress> {
     Some(HostAddress { ip, port: None })
 }
 
-/// Each host must belong to an address of this file, and their ports may not contradict each other.
+/// What needs the whole file. Each host must belong to an address of this file, and their ports may not contradict each other.
 /// Never shows the name: a secret may have been put there.
 pub(super) fn check_hosts<'u>(
     source: &Source<'_>,
@@ -170,9 +192,19 @@ pub(super) fn check_hosts<'u>(
 ) {
     let token_url = match auth {
         Some(Auth::ClientCredentials(credentials)) => Some(&credentials.token_url),
-        Some(Auth::None | Auth::ApiKey { .. } | Auth::Bearer { .. }) | None => None,
+        Some(Auth::None | Auth::ApiKey { .. } | Auth::Bearer { .. } | Auth::GpConnect(_))
+        | None => None,
     };
     let urls: Vec<&Url> = base_urls.chain(token_url).collect();
+    if let Some(range) = &read.certificate
+        && !urls.iter().any(|url| url.scheme() == "https")
+    {
+        source.warning(
+            range.clone(),
+            "no address in this file begins with https://, so the client certificate is never shown",
+            "write https:// in base_urls, or remove the table",
+        );
+    }
     for host in &read.hosts {
         let named = |url: &&&Url| url.domain() == Some(host.value.as_str());
         let mut own = urls.iter().filter(named).peekable();

@@ -2,7 +2,9 @@
 //! Not for single mistakes, which are cases in `lint`.
 
 use super::{TARGET, good, hints};
-use plumbline_pack::{Auth, ClientCredentials, SecretSource, SigningAlgorithm, TargetFile, target};
+use plumbline_pack::{
+    Auth, ClientCertificate, ClientCredentials, SecretSource, SigningAlgorithm, TargetFile, target,
+};
 use std::path::PathBuf;
 
 const API_KEY: &str = "method = \"api-key\"\nheader = \"apikey\"\nenv = \"PLUMBLINE_API_KEY\"\n";
@@ -195,4 +197,62 @@ fn no_secret_of_sign_in_or_connection_is_ever_shown() {
         let shown = format!("{}{report}{report:?}", report.render(&lookup, false));
         assert!(!shown.contains("hunter2"), "{replace}:\n{shown}");
     }
+}
+
+const GP_CONNECT: &str =
+    "method = \"gp-connect\"\nfrom_asid = \"200000000359\"\nto_asid = \"918999198993\"\n";
+
+#[test]
+fn who_asks_over_gp_connect_is_made_up_unless_it_is_said() {
+    let read_auth = |text: &str| match read(&with(text, "[limits]\n")).auth {
+        Auth::GpConnect(auth) => auth,
+        other => panic!("{other:?}"),
+    };
+    let usual = read_auth(GP_CONNECT);
+    assert_eq!(usual.from_asid, "200000000359");
+    assert_eq!(usual.to_asid, "918999198993");
+    assert_eq!(usual.audience, None);
+    assert_eq!(usual.reason, "directcare");
+    assert_eq!(usual.practitioner.sds_user_id, "555000000009");
+    assert!(!usual.organisation.name.is_empty() && !usual.device.version.is_empty());
+    let own = read_auth(&format!(
+        "{GP_CONNECT}reason = \"migration\"\naudience = \"https://a.example/STU3/1\"\n\
+         [auth.organisation]\nods_code = \"A11111\"\n[auth.practitioner]\nsds_user_id = \"G1\"\n\
+         [auth.device]\nmodel = \"Desk\"\n"
+    ));
+    assert_eq!(own.reason, "migration");
+    assert_eq!(own.audience.as_deref(), Some("https://a.example/STU3/1"));
+    assert_eq!(own.organisation.ods_code, "A11111");
+    assert_eq!(own.organisation.name, usual.organisation.name);
+    assert_eq!(own.practitioner.sds_user_id, "G1");
+    assert_eq!(own.device.model, "Desk");
+}
+
+#[test]
+fn client_certificates_are_read_as_written() {
+    let text = "[connection.client_certificate]\npkcs12 = \"client.p12\"\n\
+        password_file = \"password\"\n[connection.wrong_certificates.expired]\n\
+        certificate = \"old.pem\"\nkey = \"old.key\"\n\
+        [connection.wrong_certificates.revoked]\npkcs12 = \"gone.p12\"\n[limits]\n";
+    let connection = read(&with(API_KEY, text)).connection;
+    let pkcs12 = |file: &str, password: Option<&str>| ClientCertificate::Pkcs12 {
+        file: PathBuf::from(file),
+        password: password.map(|file| SecretSource::File(PathBuf::from(file))),
+    };
+    assert_eq!(
+        connection.client_certificate,
+        Some(pkcs12("client.p12", Some("password")))
+    );
+    let wrong: Vec<_> = connection.wrong_certificates.into_iter().collect();
+    let old = ClientCertificate::Pem {
+        certificate: PathBuf::from("old.pem"),
+        key: PathBuf::from("old.key"),
+    };
+    assert_eq!(
+        wrong,
+        [
+            ("expired".to_owned(), old),
+            ("revoked".to_owned(), pkcs12("gone.p12", None)),
+        ]
+    );
 }

@@ -92,7 +92,6 @@ impl Setup {
     /// Plan, client, run, journal, record and exchanges on disk.
     pub fn run(&self, server: &Server, concurrency: usize) -> Duration {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("exchanges")).expect("a folder");
         let target = self.target(server, concurrency);
         let started = Instant::now();
         let client = Client::new(ClientConfig {
@@ -111,6 +110,7 @@ impl Setup {
         let options = RunOptions {
             pack: &self.pack,
             people: self.people.clone(),
+            directory: BTreeMap::new(),
             target,
             client,
             secrets: Vec::new(),
@@ -120,10 +120,10 @@ impl Setup {
             now: &|| "2026-01-01T00:00:00Z".to_owned(),
             progress: Rc::new(|_| {}),
         };
-        let output = runtime()
+        let mut output = runtime()
             .block_on(plumbline_runner::run(options, std::future::pending()))
             .expect("a run");
-        plumbline_runner::store(folder.path(), &output.record, &output.policy)
+        plumbline_runner::store(folder.path(), &mut output.record, &output.policy)
             .expect("it is stored");
         let took = started.elapsed();
         let record = &output.record;

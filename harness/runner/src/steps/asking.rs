@@ -1,6 +1,7 @@
 //! Sends what a When step asks for and keeps the answer.
 //! Not for the texts of the steps, which `action` holds.
 
+use crate::control;
 use crate::dispatch::check_code;
 use crate::exchange::{Purpose, get};
 use crate::placeholder;
@@ -9,7 +10,7 @@ use crate::steps::following::follow;
 use crate::world::{Answered, Body, Followed, PageData, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use plumbline_http::Request;
+use plumbline_http::{Method, Payload, Request};
 use plumbline_model::{FindingKind, NotApplicableReason, SkipReason};
 use plumbline_tree::Node;
 
@@ -17,12 +18,27 @@ type Params = Vec<(String, String)>;
 
 /// What is asked, and what assertions need to know of it.
 #[derive(Default)]
-struct Question {
-    path: String,
-    resource_type: String,
+pub(crate) struct Question {
+    pub method: Method,
+    pub path: String,
+    pub resource_type: String,
     /// The parameters that choose records.
-    params: Params,
-    anonymous: bool,
+    pub params: Params,
+    pub body: Option<Payload>,
+    pub anonymous: bool,
+    pub control: Right,
+}
+
+/// Which right request stands beside this one, should it have to be refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// The same without the changes of the Given steps; without any, one of its type.
+    #[default]
+    Unchanged,
+    /// One of its type.
+    OfType,
+    /// A registration.
+    Registration,
 }
 
 /// The table's rows without its header.
@@ -128,12 +144,16 @@ fn filled(world: &mut World, params: Params) -> Option<Params> {
     Some(filled)
 }
 
-fn fill(world: &mut World, text: &str) -> Option<String> {
-    let id = world.target_id.as_deref();
-    match placeholder::fill(text, world.actor.as_ref(), id) {
+pub(crate) fn fill(world: &mut World, text: &str) -> Option<String> {
+    match placeholder::fill(text, world) {
         Ok(value) => Some(value),
         Err(missing) => {
             let (reason, message, next) = match (&world.actor, missing.as_str()) {
+                (_, name) if placeholder::kind(name).is_some() || world.in_play.is_some() => (
+                    SkipReason::EarlierStep,
+                    format!("{{{missing}}} stands for nothing yet"),
+                    "Put what it is a value of in play before it; plumbline lint finds such steps.",
+                ),
                 (None, _) => (
                     SkipReason::EarlierStep,
                     format!("no patient is in play, so {{{missing}}} stands for nothing"),
@@ -158,17 +178,34 @@ fn fill(world: &mut World, text: &str) -> Option<String> {
     }
 }
 
-/// Sends a request and keeps the answer.
-async fn ask(world: &mut World, question: Question) {
+/// Sends a request and keeps the answer. If it has to be refused, its control goes first.
+pub(crate) async fn ask(world: &mut World, question: Question) {
     let Some(run) = world.run.clone() else { return };
     world.answer = None;
     let capability = world.scenario.as_ref().map(|s| s.capability.to_string());
     let query = question.params.clone();
-    let request = Request {
+    let mut right = Request {
         sign_in: !question.anonymous,
         headers: world.headers.clone(),
-        ..run.request(&question.path, query, capability)
+        body: question.body.clone(),
+        ..run.asking(question.method, &question.path, query, capability)
     };
+    if question.anonymous {
+        // There is no token to say it in.
+        right.gp_connect.scope = None;
+    }
+    let mut request = world.changes.make(right.clone());
+    run.take_scope_of_header(&mut request);
+    if control::expects_refusal(world) {
+        let control = match question.control {
+            Right::Unchanged if !world.changes.is_empty() => control::unchanged(right),
+            Right::Unchanged | Right::OfType => control::of_type(&run, &question.resource_type),
+            Right::Registration => control::of_registration(&run),
+        };
+        if !control::holds(world, control).await {
+            return;
+        }
+    }
     let Some(page) = first_page(world, request).await else {
         return;
     };
@@ -183,6 +220,8 @@ async fn ask(world: &mut World, question: Question) {
         resource_type: question.resource_type,
         may_be_refused,
         params: question.params,
+        transport: None,
+        tried: None,
     });
 }
 
@@ -211,7 +250,8 @@ pub(crate) fn server_error(world: &mut World, status: u16) {
     let looked_at = world.scenario.clone().is_some_and(|scenario| {
         let rest = scenario.steps.iter().skip(world.next_step);
         rest.into_iter()
-            .any(|step| check_code(world, step) == Some("HTTP-STATUS"))
+            .filter_map(|step| check_code(world, step))
+            .any(|code| ["HTTP-STATUS", "REFUSED", "SPINE-ERROR"].contains(&code))
     });
     if !looked_at {
         world.report(
@@ -282,6 +322,10 @@ pub(crate) fn search_first(world: &mut World) -> LocalBoxFuture<'_, ()> {
 
 /// Type and id of the first record of the patient in the last result; none stops the scenario.
 fn first_result(world: &mut World) -> Option<(String, String)> {
+    let patient = world
+        .target_id
+        .as_deref()
+        .filter(|_| world.in_play.is_none());
     let found = world.answer.as_ref().and_then(|answer| {
         let Body::Tree(tree) = &answer.pages.first()?.body else {
             return None;
@@ -291,8 +335,7 @@ fn first_result(world: &mut World) -> Option<(String, String)> {
             let resource = entry.get("resource")?;
             let resource_type = text(resource, "resourceType")?;
             let id = text(resource, "id")?;
-            let is_wanted = resource_type == answer.resource_type
-                && belongs(resource, id, world.target_id.as_deref());
+            let is_wanted = resource_type == answer.resource_type && belongs(resource, id, patient);
             is_wanted.then(|| (resource_type.to_owned(), id.to_owned()))
         });
         own.filter(|(_, id)| is_id(id))
@@ -333,7 +376,7 @@ fn text<'a>(node: Node<'a>, name: &str) -> Option<&'a str> {
 }
 
 /// An id as FHIR forms it, so that it cannot lead to another address.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
         && id
             .chars()

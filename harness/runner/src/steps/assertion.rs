@@ -5,7 +5,8 @@ use crate::step::ArgSource::{Capture, Fixed};
 use crate::step::{ArgSource, StepDef, StepRun};
 use plumbline_model::StepKind;
 
-const fn then(
+/// A Then step that one check judges.
+pub(crate) const fn then(
     pattern: &'static str,
     code: &'static str,
     args: &'static [ArgSource],
@@ -46,6 +47,13 @@ pub const STEPS: &[StepDef] = &[
         "the response is FHIR JSON",
     ),
     then(
+        "the response is valid FHIR",
+        "FHIR-BASE",
+        &[],
+        "Every page keeps to the base specification; profiles and the meaning of codes are not checked.",
+        "the response is valid FHIR",
+    ),
+    then(
         "the response is a {string} resource",
         "FHIR-TYPE",
         &[Capture(0)],
@@ -62,14 +70,14 @@ pub const STEPS: &[StepDef] = &[
     then(
         "the result holds the patient",
         "RESULT-HELD",
-        &[],
+        &[Fixed("search")],
         "A Patient with the NHS number of the patient in play is among the results.",
         "the result holds the patient",
     ),
     then(
         "the response is the patient's own record",
         "RESULT-HELD",
-        &[],
+        &[Fixed("read")],
         "The body is the Patient in play.",
         "the response is the patient's own record",
     ),

@@ -4,20 +4,19 @@
 use crate::placeholder;
 use crate::step::{StepDef, StepRun};
 use crate::steps::parameters::{bare, parameters};
+use crate::steps::{register, words};
 use plumbline_model::{CLINICAL_TYPES, StepKind};
 use plumbline_pack::{
     DiagnosticKind, Needed, PlannedStep, StepEffect, StepFacts, StepFault, StepNeed, closest,
 };
 
-/// What the first row of every table must be.
+/// What the first row of a table must be, but for tables of changes.
 pub(crate) const HEADING: [&str; 2] = ["parameter", "value"];
-/// The same as authors write it.
-const HEADING_TEXT: &str = "| parameter | value |";
 
 /// What an argument of a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Argument {
-    /// The role of a test patient.
+    /// The role of a test patient, practitioner, organisation or location.
     Role,
     /// A FHIR resource type.
     Type,
@@ -54,7 +53,14 @@ fn argument(before: &str, name: &str, after: &str) -> Argument {
     let facts = before.ends_with("{int} ") || after.contains("the patient holds");
     if name == "{int}" {
         Argument::Number
-    } else if before == "the patient " {
+    } else if [
+        "the patient ",
+        "the practitioner ",
+        "the organisation ",
+        "the location ",
+    ]
+    .contains(&before)
+    {
         Argument::Role
     } else if after.starts_with(" record") && facts {
         Argument::FactType
@@ -63,6 +69,10 @@ fn argument(before: &str, name: &str, after: &str) -> Argument {
         || after.starts_with(" with id")
         || after.starts_with(" or an OperationOutcome")
         || before.ends_with("search of ")
+        || before.ends_with(" offers {string} of ")
+        || after == " in play"
+        || (before == "every " && (after.starts_with(" has ") || after.starts_with(" names ")))
+        || (before == "no " && after.starts_with(" has "))
     {
         Argument::Type
     } else if before.ends_with(" by ") || after.starts_with(" that was asked for") {
@@ -76,8 +86,12 @@ fn argument(before: &str, name: &str, after: &str) -> Argument {
 pub(crate) fn examine(def: &StepDef, captures: &[String], step: &PlannedStep) -> StepFacts {
     let mut facts = StepFacts {
         effect: effect(def),
+        mutates: words::mutates(def, captures),
         ..StepFacts::default()
     };
+    if let Some((cause, fix)) = words::problem(def, captures) {
+        facts.faults.push(fault(None, cause, fix));
+    }
     check_arguments(def, captures, &mut facts.faults);
     check_table(def, captures, step, &mut facts.faults);
     if step.docstring.is_some() {
@@ -193,13 +207,18 @@ fn check_table(
     step: &PlannedStep,
     faults: &mut Vec<StepFault>,
 ) {
+    let heading = heading(def);
+    let heading_text = format!("| {} |", heading.join(" | "));
     let table = match (&step.table, def.needs_table) {
         (None, false) => return,
         (None, true) => {
             faults.push(fault(
                 None,
                 "this step needs a table",
-                format!("write {HEADING_TEXT} on the line below, and one row for each parameter"),
+                format!(
+                    "write {heading_text} on the line below, and one row for each {}",
+                    heading[0]
+                ),
             ));
             return;
         }
@@ -213,10 +232,10 @@ fn check_table(
         }
         (Some(table), true) => table,
     };
-    if table.first().is_none_or(|row| row != &HEADING) {
+    if table.first().is_none_or(|row| row != &heading) {
         faults.push(fault(
             Some(0),
-            format!("the table must begin with {HEADING_TEXT}"),
+            format!("the table must begin with {heading_text}"),
             "write that as its first row; the first row is never sent",
         ));
         return;
@@ -224,8 +243,8 @@ fn check_table(
     if table.len() == 1 {
         faults.push(fault(
             Some(0),
-            "the table holds no parameter",
-            "add a row for each parameter",
+            format!("the table holds no {}", heading[0]),
+            format!("add a row for each {}", heading[0]),
         ));
     }
     let searched = searched_type(def, captures);
@@ -234,7 +253,7 @@ fn check_table(
             faults.push(fault(
                 Some(number),
                 "a cell of the table is empty",
-                "write a parameter and its value",
+                format!("write a {} and its value", heading[0]),
             ));
         }
         for unknown in row.iter().filter_map(|cell| placeholder::unknown(cell)) {
@@ -244,57 +263,56 @@ fn check_table(
                 format!("use one of {}", placeholder::list()),
             ));
         }
-        if let (Some(searched), Some(name)) = (searched, row.first()) {
+        if let (Some(searched), Some(name)) = (searched, row.first())
+            && heading == HEADING
+        {
             check_parameter(searched, name, Some(number), faults);
         }
     }
 }
 
+/// What the first row of a step's table must be.
+pub fn heading(def: &StepDef) -> [&'static str; 2] {
+    if def.pattern == "the patient is registered with:" {
+        register::HEADING
+    } else {
+        HEADING
+    }
+}
+
 fn effect(def: &StepDef) -> StepEffect {
     match (def.kind, def.pattern) {
+        (StepKind::Setup, "the practitioner {string}") => StepEffect::PutsPractitioner,
+        (StepKind::Setup, "the organisation {string}") => StepEffect::PutsOrganisation,
+        (StepKind::Setup, "the location {string}") => StepEffect::PutsLocation,
+        (StepKind::Setup, pattern) if pattern.starts_with("the target's own id for the ") => {
+            StepEffect::FindsId
+        }
+        (StepKind::Action, pattern) if pattern.starts_with("the patient is registered") => {
+            StepEffect::AsksAndFindsId
+        }
+        (StepKind::Action, pattern) if pattern.starts_with("the scenario does not apply") => {
+            StepEffect::Nothing
+        }
         (StepKind::Setup, pattern) if pattern.starts_with("the patient ") => {
             StepEffect::PutsPatient
         }
         (StepKind::Setup, "an NHS number that belongs to no patient") => StepEffect::PutsNobody,
-        (StepKind::Setup, "the target's own id for the patient is known") => StepEffect::FindsId,
         (StepKind::Action, _) => StepEffect::Asks,
         (StepKind::Setup | StepKind::Assertion, _) => StepEffect::Nothing,
     }
 }
 
 const PATIENT_FIX: &str = "put `Given the patient \"...\"` before it, with a role of the pack";
-const ID_FIX: &str = "put `Given the target's own id for the patient is known` after the patient";
+const ID_FIX: &str = "put `Given the target's own id for the patient is known` after the patient, or the same \
+     for a practitioner or an organisation";
 
 fn needs(def: &StepDef, placeholders: &[&str], out: &mut Vec<StepNeed>) {
+    of_placeholders(placeholders, out);
     let mut need = |needed, cause: String, fix: &str| {
         let fix = fix.to_owned();
         out.push(StepNeed { needed, cause, fix });
     };
-    for name in placeholders {
-        match *name {
-            "nhs-number" => need(
-                Needed::Number,
-                "{nhs-number} stands for that of a patient, and no patient is in play".to_owned(),
-                PATIENT_FIX,
-            ),
-            name => {
-                need(
-                    Needed::Patient,
-                    format!("{{{name}}} is a value of a patient, and no patient is in play"),
-                    PATIENT_FIX,
-                );
-                if name == "id" {
-                    need(
-                        Needed::PatientId,
-                        "{id} is the target's own id for the patient, and no step before this \
-                         finds it"
-                            .to_owned(),
-                        ID_FIX,
-                    );
-                }
-            }
-        }
-    }
     let by_number =
         def.kind == StepKind::Action && def.pattern.starts_with("patients are searched by NHS");
     if by_number {
@@ -307,6 +325,7 @@ fn needs(def: &StepDef, placeholders: &[&str], out: &mut Vec<StepNeed>) {
     let about_patient = def.kind != StepKind::Assertion
         && (def.pattern == "patients are searched by local identifier"
             || def.pattern == "the target's own id for the patient is known"
+            || def.pattern.starts_with("the patient is registered")
             || by_id(def));
     if about_patient || check_needs(def) == Some(Needed::Patient) {
         need(
@@ -317,7 +336,7 @@ fn needs(def: &StepDef, placeholders: &[&str], out: &mut Vec<StepNeed>) {
     }
     if by_id(def) {
         need(
-            Needed::PatientId,
+            Needed::OwnId,
             "this step asks by the target's own id for the patient, and no step before it finds it"
                 .to_owned(),
             ID_FIX,
@@ -330,15 +349,74 @@ fn needs(def: &StepDef, placeholders: &[&str], out: &mut Vec<StepNeed>) {
             PATIENT_FIX,
         );
     }
+    for (pattern, needed, title) in [
+        (
+            "the target's own id for the practitioner is known",
+            Needed::Practitioner,
+            "practitioner",
+        ),
+        (
+            "the target's own id for the organisation is known",
+            Needed::Organisation,
+            "organisation",
+        ),
+    ] {
+        if def.pattern == pattern {
+            need(
+                needed,
+                format!("this step is about a {title}, and none is in play"),
+                "put the Given step before it that names one by its role",
+            );
+        }
+    }
     let looks_back = def.kind == StepKind::Assertion
         || (def.kind == StepKind::Action
-            && (def.pattern.contains(" result ") || def.pattern.contains("is refused")));
+            && (def.pattern.contains(" result ")
+                || def.pattern.starts_with("the scenario does not apply")));
     if looks_back {
         need(
             Needed::Answer,
             "this step looks at an answer, and nothing was asked before it".to_owned(),
             "put a When step that sends a request before it",
         );
+    }
+}
+
+/// What the values between braces need.
+fn of_placeholders(placeholders: &[&str], out: &mut Vec<StepNeed>) {
+    let mut need = |needed, cause: String, fix: &str| {
+        let fix = fix.to_owned();
+        out.push(StepNeed { needed, cause, fix });
+    };
+    for name in placeholders {
+        match *name {
+            "nhs-number" | "nhs-number:wrong" => need(
+                Needed::Number,
+                "{nhs-number} stands for that of a patient, and no patient is in play".to_owned(),
+                PATIENT_FIX,
+            ),
+            "sds-user-id" => need(
+                Needed::Practitioner,
+                "{sds-user-id} is a value of a practitioner, and none is in play".to_owned(),
+                "put `Given the practitioner \"...\"` before it, with a role of the pack",
+            ),
+            "ods-code" => need(
+                Needed::Organisation,
+                "{ods-code} is a value of an organisation, and none is in play".to_owned(),
+                "put `Given the organisation \"...\"` before it, with a role of the pack",
+            ),
+            "id" => need(
+                Needed::OwnId,
+                "{id} is the target's own id of what is in play, and no step before this finds it"
+                    .to_owned(),
+                ID_FIX,
+            ),
+            name => need(
+                Needed::Patient,
+                format!("{{{name}}} is a value of a patient, and no patient is in play"),
+                PATIENT_FIX,
+            ),
+        }
     }
 }
 

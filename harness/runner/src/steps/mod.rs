@@ -3,10 +3,18 @@
 pub mod action;
 mod asking;
 pub mod assertion;
+mod clock;
 pub(crate) mod examine;
 mod following;
+pub mod form;
 mod parameters;
+pub mod provider;
+mod referred;
+pub(crate) mod register;
+pub mod sending;
 pub mod setup;
+mod transport;
+mod words;
 
 use crate::placeholder;
 use crate::step::StepDef;

@@ -1,7 +1,7 @@
 //! Given: who is in play, and what must be so before anything is judged.
 //! A precondition that is missing makes the scenario "not tested", never a pass or a fail.
 
-use crate::context::{NHS_NUMBER_SYSTEM, NOBODY};
+use crate::context::NHS_NUMBER_SYSTEM;
 use crate::exchange::{Purpose, get};
 use crate::step::{Args, StepDef, StepRun};
 use crate::world::{Actor, Body, World};
@@ -120,7 +120,7 @@ fn enough(world: &mut World, wanted: &str, count: impl Fn(&Person) -> usize) {
     }
 }
 
-fn put_in_play(world: &mut World, role: &str) {
+pub(crate) fn put_in_play(world: &mut World, role: &str) {
     let Some(run) = world.run.clone() else { return };
     let key = ActorRole::from(role);
     let Some(entry) = run.target.actors.get(&key) else {
@@ -147,18 +147,19 @@ fn put_in_play(world: &mut World, role: &str) {
         local_identifier,
         person,
     });
+    world.in_play = None;
     world.target_id = None;
 }
 
 fn nobody(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
     async move {
         let Some(run) = world.run.clone() else { return };
-        let number = run.target.nobody_nhs_number.clone();
         world.actor = Some(Actor {
-            nhs_number: number.unwrap_or_else(|| NOBODY.to_owned()),
+            nhs_number: run.nobody().to_owned(),
             local_identifier: None,
             person: None,
         });
+        world.in_play = None;
         world.target_id = None;
     }
     .boxed_local()
@@ -185,7 +186,10 @@ fn resolve_id(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
             Body::Empty | Body::NotJson { .. } => Vec::new(),
         };
         match found.as_slice() {
-            [id] => world.target_id = Some(id.clone()),
+            [id] => {
+                world.target_id = Some(id.clone());
+                world.in_play = None;
+            }
             [] => world.stop(
                 SkipReason::EarlierStep,
                 "SETUP-ID",
@@ -204,7 +208,7 @@ fn resolve_id(world: &mut World, _args: Args) -> LocalBoxFuture<'_, ()> {
 }
 
 /// The ids of the Patient entries that carry this NHS number.
-fn ids_of(tree: &Tree, nhs_number: &str) -> Vec<String> {
+pub(crate) fn ids_of(tree: &Tree, nhs_number: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in tree
         .root()

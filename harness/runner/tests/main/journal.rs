@@ -2,10 +2,9 @@
 
 use crate::proxy::Proxy;
 use crate::support::{Bench, runtime, serve};
-use plumbline_model::{RunRecord, StoredBody};
+use plumbline_model::{ExchangeRecord, RunRecord, StoredBody};
 use plumbline_runner::{Event, RunOutput, Selection, store};
 use std::fs;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 fn events(text: &str) -> Vec<Event> {
@@ -58,7 +57,7 @@ fn a_run_that_is_killed_leaves_every_step_that_ended() {
         let running = events
             .iter()
             .rev()
-            .find(|event| !matches!(event, Event::Exchange { .. }));
+            .find(|event| !matches!(event, Event::Exchange { .. } | Event::SameBody { .. }));
         assert!(
             matches!(running, Some(Event::StepStarted { .. })),
             "the step that asks is the last thing: {running:?}"
@@ -68,22 +67,11 @@ fn a_run_that_is_killed_leaves_every_step_that_ended() {
     assert!(matches!(last.last(), Some(Event::ScenarioEnded { .. })));
 }
 
-fn stored(output: &RunOutput, record: &RunRecord) -> (String, Vec<(String, String)>) {
+fn stored(output: &RunOutput, record: &RunRecord) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let exchanges = folder.path().join("exchanges");
-    fs::create_dir(&exchanges).unwrap();
     store(folder.path(), record, &output.policy).unwrap();
-    let text = |path: &Path| fs::read_to_string(path).unwrap();
-    let mut files: Vec<_> = fs::read_dir(&exchanges)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, text(&entry.path()))
-        })
-        .collect();
-    files.sort();
-    (text(&folder.path().join("record.json")), files)
+    let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    (text("record.json"), text("exchanges.ndjson"))
 }
 
 #[test]
@@ -108,18 +96,21 @@ fn the_record_is_stored_whole_and_netted() {
     let whole = serde_json::to_string_pretty(&record).unwrap() + "\n";
     let expected = output.policy.second_net(&whole);
     assert_ne!(whole, expected, "there is something to catch");
-    let (text, files) = stored(&output, &record);
+    let (text, lines) = stored(&output, &record);
     assert!(text == expected, "netted in pieces as in one piece");
     assert!(!text.contains("9434765919") && !text.contains("943 476 5919"));
-    assert_eq!(files.len(), record.exchanges.len());
-    for (exchange, (name, text)) in record.exchanges.iter().zip(&files) {
-        assert_eq!(*name, format!("{:04}.json", exchange.id.0));
-        let whole = serde_json::to_string_pretty(exchange).unwrap() + "\n";
-        assert!(*text == output.policy.second_net(&whole), "{name}");
+    assert_eq!(lines.lines().count(), record.exchanges.len());
+    for (exchange, line) in record.exchanges.iter().zip(lines.lines()) {
+        let whole = serde_json::to_string_pretty(exchange).unwrap();
+        let netted: ExchangeRecord =
+            serde_json::from_str(&output.policy.second_net(&whole)).unwrap();
+        let read: ExchangeRecord = serde_json::from_str(line).unwrap();
+        assert!(read == netted, "exchange {}", exchange.id);
+        assert!(output.policy.second_net(line) == line, "{}", exchange.id);
     }
     assert_eq!(
         stored(&output, &record),
-        (text, files),
+        (text, lines),
         "the same bytes again"
     );
 }
@@ -132,7 +123,10 @@ fn a_file_that_cannot_be_written_is_an_error() {
         let some = Selection::tags("@id:uka-met-read").unwrap();
         bench.run_to(address, 1, &some, None).await
     });
-    let folder = tempfile::tempdir().unwrap();
-    let error = store(folder.path(), &output.record, &output.policy).unwrap_err();
-    assert!(error.path.ends_with("exchanges/0001.json"), "{error}");
+    for name in ["record.json", "exchanges.ndjson"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let error = store(folder.path(), &output.record, &output.policy).unwrap_err();
+        assert!(error.path.ends_with(name), "{error}");
+    }
 }

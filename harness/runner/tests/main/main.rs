@@ -5,12 +5,16 @@
 )]
 
 mod false_pass;
+mod hostile;
 mod independence;
 mod interruption;
 mod journal;
 mod kept_connections;
+mod not_held;
+mod provider;
 mod proxy;
 mod reasons;
 mod second_form;
 mod support;
+mod validity;
 mod vocabulary;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What is done to the chosen request.
@@ -128,7 +128,7 @@ async fn answer(mut stream: TcpStream, upstream: SocketAddr, spoil: Option<Spoil
 }
 
 /// A well-formed answer that is about another patient.
-fn someone_else(path: &str) -> String {
+pub fn someone_else(path: &str) -> String {
     let patient = r#"{"resourceType":"Patient","id":"p-other","identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990009988"}],"name":[{"family":"Quillfeather","given":["Zebulon"]}],"gender":"unknown","birthDate":"1901-01-01"}"#;
     let allergy = r#"{"resourceType":"AllergyIntolerance","id":"a-other","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"91936005"}]},"patient":{"reference":"Patient/p-other"}}"#;
     let resource = if path.contains("/AllergyIntolerance") {
@@ -152,7 +152,7 @@ fn response(status: u16, kind: &str, body: &str) -> String {
     )
 }
 
-async fn read_head(stream: &mut TcpStream) -> String {
+pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     let mut byte = [0_u8; 1024];
     while !head.windows(4).any(|w| w == b"\r\n\r\n") {
@@ -164,7 +164,7 @@ async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
-async fn forward(upstream: SocketAddr, head: &str) -> String {
+pub async fn forward(upstream: SocketAddr, head: &str) -> String {
     let mut lines = head.split("\r\n");
     let mut request = format!("{}\r\n", lines.next().unwrap_or_default());
     for line in lines.take_while(|line| !line.is_empty()) {

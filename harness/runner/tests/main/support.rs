@@ -32,6 +32,7 @@ impl Bench {
         let actors = self
             .people
             .iter()
+            .filter(|(role, _)| self.pack.actors.contains(role))
             .map(|(role, person)| {
                 format!(
                     "{role} = {{ nhs_number = \"{}\" }}\n",
@@ -110,6 +111,7 @@ impl Bench {
         RunOptions {
             pack: &self.pack,
             people: self.people.clone(),
+            directory: BTreeMap::new(),
             target,
             client,
             secrets: Vec::new(),

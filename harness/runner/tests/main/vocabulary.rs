@@ -1,9 +1,9 @@
 //! The step table: enough steps, each with an example that means exactly that step.
 
 use plumbline_model::StepKind;
-use plumbline_pack::Needed::{Answer, Number, Patient, PatientId};
+use plumbline_pack::Needed::{Answer, Number, OwnId, Patient};
 use plumbline_pack::{DiagnosticKind, Needed, PlannedStep, StepFacts, StepMatch, StepTable};
-use plumbline_runner::{Argument, StepRun, Table, arguments};
+use plumbline_runner::{Argument, StepRun, Table, arguments, heading};
 
 #[test]
 fn every_step_has_an_example_that_means_it_alone() {
@@ -130,7 +130,7 @@ fn every_argument_of_every_step_has_a_kind() {
 #[test]
 fn the_examples_have_no_mistake() {
     for def in Table::standard().defs() {
-        let rows = [["parameter", "value"], ["_id", "x"]];
+        let rows = [heading(def), ["_id", "x"]];
         let table = def.needs_table.then_some(rows.as_slice());
         let facts = examined(def.kind, def.example, table);
         assert_eq!(facts.faults, [], "{}", def.pattern);
@@ -272,14 +272,11 @@ fn steps_say_what_they_need() {
     );
     assert_eq!(
         needs(action, "patients are searched by \"_id\" \"{id}\""),
-        [Patient, PatientId]
+        [OwnId]
     );
-    assert_eq!(
-        needs(action, "the patient is read by id"),
-        [Patient, PatientId]
-    );
+    assert_eq!(needs(action, "the patient is read by id"), [Patient, OwnId]);
     let records = "\"Immunization\" records are searched for the patient";
-    assert_eq!(needs(action, records), [Patient, PatientId]);
+    assert_eq!(needs(action, records), [Patient, OwnId]);
     assert_eq!(
         needs(action, "every page of the result is followed"),
         [Answer]

@@ -1,7 +1,7 @@
 //! What a run of the self-test says: whether the good mock is good, and whether a fault changes what
 //! it should and nothing else. Each problem says how to mend it. Not for running anything.
 
-use super::{Assertion, GOOD, Proof, is_of};
+use super::{Assertion, Proof, is_of};
 use crate::failure::Failure;
 use plumbline_mocks::FaultInfo;
 use plumbline_model::{
@@ -18,10 +18,11 @@ const NARROW: &str =
 /// Notes what the good mock does not do as it should, and every assertion of the scored scenarios.
 pub(super) fn judge_baseline(
     pack: &Pack,
+    good: &str,
     baseline: &RunRecord,
     proof: &mut Proof,
 ) -> Result<(), Failure> {
-    let expected: BTreeMap<String, String> = plumbline_mocks::expected(GOOD)
+    let expected: BTreeMap<String, String> = plumbline_mocks::expected(good)
         .map_err(|e| Failure::internal(format!("error: {e}")))?
         .into_iter()
         .map(|e| (e.requirement, e.verdict))
@@ -87,11 +88,12 @@ pub(super) fn kills(
     run: &RunRecord,
 ) -> Result<Vec<Assertion>, String> {
     let after = verdicts(run);
+    let wanted = RequirementId::new(fault.requirement.clone());
     let changed: Vec<_> = after
         .iter()
         .filter(|(id, verdict)| before.get(*id) != Some(*verdict))
+        .filter(|(id, verdict)| **id == wanted || !rests_on_it(fault, **verdict))
         .collect();
-    let wanted = RequirementId::new(fault.requirement.clone());
     let red = match pack.requirement(&wanted).map(|r| r.level) {
         Some(Level::Shall) => Verdict::Fail,
         Some(Level::Should | Level::May) => Verdict::Warning,
@@ -103,6 +105,7 @@ pub(super) fn kills(
         .zip(&baseline.scenarios)
         .filter(|(a, b)| a.verdict != b.verdict)
         .map(|(a, _)| a)
+        .filter(|a| a.requirement == wanted || !rests_on_it(fault, a.verdict))
         .collect();
     match changed.as_slice() {
         [(id, verdict)] if **id == wanted && **verdict == red => {}
@@ -151,6 +154,12 @@ pub(super) fn kills(
     Ok(killed)
 }
 
+/// Whether another scenario could not be tested because the fault closes the way in: the right
+/// connection is the control of every connection that must be refused.
+fn rests_on_it(fault: &FaultInfo, verdict: Verdict) -> bool {
+    fault.code == "TLS-ACCEPTED" && matches!(verdict, Verdict::Skip(_))
+}
+
 /// Other verdicts than the one that the fault is for.
 fn too_far(
     changed: &[(&RequirementId, &Verdict)],
@@ -187,7 +196,7 @@ fn names(scenarios: &[&ScenarioRecord]) -> String {
 }
 
 /// What the scenario of a fault sends, so that the fault can be made to fit.
-pub(super) fn sent(baseline: &RunRecord, fault: &FaultInfo) -> String {
+pub(super) fn sent(baseline: &RunRecord, fault: &FaultInfo, base_path: &str) -> String {
     let Some(scenario) = baseline
         .scenarios
         .iter()
@@ -200,10 +209,17 @@ pub(super) fn sent(baseline: &RunRecord, fault: &FaultInfo) -> String {
         .exchanges
         .iter()
         .filter(|exchange| ids.contains(&exchange.id))
-        .map(|exchange| super::path_and_keys(&exchange.url))
-        .map(|(path, keys)| {
+        .filter_map(|exchange| {
+            let (path, keys) = super::path_and_keys(&exchange.url, base_path)?;
             let keys: Vec<&str> = keys.into_iter().collect();
-            format!("{path} with the keys [{}]", keys.join(", "))
+            let method = match exchange.method.as_str() {
+                "GET" => String::new(),
+                method => format!("{method} "),
+            };
+            Some(format!(
+                "{method}{path} with the keys [{}]",
+                keys.join(", ")
+            ))
         })
         .collect();
     let requests: Vec<String> = requests.into_iter().collect();

@@ -18,6 +18,11 @@ pub(in crate::validate) fn is_capital_uuid(text: &str) -> bool {
     uuid.is_some_and(|uuid| uuid.bytes().any(|byte| byte.is_ascii_uppercase()))
 }
 
+/// Whether this is the address of a web page, as nearly every one is: good as `uri`, `url` and `canonical`.
+pub(in crate::validate) fn is_ordinary(text: &str) -> bool {
+    text.starts_with("http") && is_plain(text)
+}
+
 /// `uri` and `url`.
 pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
     if has_space(text) {

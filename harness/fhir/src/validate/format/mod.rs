@@ -4,6 +4,7 @@
 //! Each function answers in our words, never with what the text holds.
 
 pub(super) mod address;
+pub(super) mod bytes;
 pub(super) mod date;
 pub(super) mod number;
 pub(super) mod text;
@@ -12,11 +13,9 @@ pub(super) mod tongue;
 /// What is wrong with a text, as a fragment that reads well after "it".
 pub(super) type Fault = &'static str;
 
-/// Whether there is nothing but visible ASCII. Bytes are looked at many at a time.
+/// Whether there is nothing but visible ASCII.
 fn is_plain(text: &str) -> bool {
-    let is_odd = |byte: u8| byte <= b' ' || byte > b'~';
-    let mut chunks = text.as_bytes().chunks(32);
-    !chunks.any(|chunk| chunk.iter().fold(false, |odd, byte| odd | is_odd(*byte)))
+    bytes::is_visible(text.as_bytes())
 }
 
 fn are_digits(bytes: &[u8]) -> bool {

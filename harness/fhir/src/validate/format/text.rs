@@ -1,6 +1,6 @@
 //! Texts: id, code, string, base64Binary.
 
-use super::{Fault, is_plain};
+use super::{Fault, bytes, is_plain};
 
 /// 1 to 64 letters, digits, hyphens and full stops.
 pub(in crate::validate) fn id(text: &str) -> Result<(), Fault> {
@@ -52,6 +52,14 @@ pub(in crate::validate) enum Text {
 
 const MOST_CHARACTERS: usize = 1024 * 1024;
 
+/// Whether a string is good and begins with a visible character of ASCII, as nearly every one does.
+pub(in crate::validate) fn is_ordinary(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= MOST_CHARACTERS
+        && bytes.first().is_some_and(u8::is_ascii_graphic)
+        && !bytes::has_control(bytes)
+}
+
 /// Length, blankness, control characters.
 pub(in crate::validate) fn string(text: &str) -> Text {
     if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS {
@@ -60,7 +68,7 @@ pub(in crate::validate) fn string(text: &str) -> Text {
     let bytes = text.as_bytes();
     let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     // Looking for any low byte first is quick, and there is seldom one.
-    if bytes.iter().any(|byte| *byte < b' ') && bytes.iter().any(is_control) {
+    if bytes::has_control(bytes) && bytes.iter().any(is_control) {
         return Text::Control;
     }
     let begins = bytes

@@ -1,0 +1,63 @@
+//! The extensions that HL7 defines with the specification, as text; profiles/_fhir/README.md has the format.
+//! Not for those of others: official.
+
+use super::{Release, packages};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, anyhow, ensure};
+use plumbline_fhir::Definitions;
+use plumbline_fhir::profile_facts::{Facts, FactsFile, ProfileFacts, reduce};
+use plumbline_tree::{Limits, Node, Tree};
+use std::path::Path;
+
+/// The extensions of one version.
+#[derive(Debug)]
+pub(super) struct Extensions {
+    /// The lines.
+    pub(super) text: String,
+    /// How many there are.
+    pub(super) count: usize,
+}
+
+/// The facts of every extension in the package of a version.
+pub(super) fn text(workspace: &Workspace, release: &Release) -> Result<Extensions> {
+    let folder = packages::folder(workspace, release.package)?;
+    let mut file = FactsFile::new(release.version);
+    let entries = std::fs::read_dir(&folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("StructureDefinition-") && name.ends_with(".json") {
+            file.profiles.extend(extension(&path, release)?);
+        }
+    }
+    ensure!(
+        !file.profiles.is_empty(),
+        "{} holds no extension",
+        folder.display()
+    );
+    Ok(Extensions {
+        count: file.profiles.len(),
+        text: file.to_text(),
+    })
+}
+
+/// The facts of a structure, if it is an extension.
+fn extension(path: &Path, release: &Release) -> Result<Option<ProfileFacts>> {
+    let bytes =
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let tree = Tree::parse(bytes, &Limits::default())
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let is = |name: &str, wanted: &str| {
+        let node = tree.root().get(name);
+        node.and_then(Node::as_str) == Some(wanted)
+    };
+    if !is("type", "Extension") || !is("derivation", "constraint") {
+        return Ok(None);
+    }
+    match reduce(&tree, Definitions::of(release.version)) {
+        Ok(Facts::Profile(profile)) => Ok(Some(profile)),
+        Ok(_) => Err(anyhow!("{}: no StructureDefinition", path.display())),
+        Err(error) => Err(anyhow!("{}: {error}", path.display())),
+    }
+}
