@@ -62,13 +62,17 @@ const END: &[u8] = b"[]\n}\n";
 /// Puts lines into the empty list at the end of a record.
 fn append(record: &Path, lines: &Path) -> io::Result<()> {
     let mut out = File::options().read(true).write(true).open(record)?;
-    out.seek(SeekFrom::End(-(END.len() as i64)))?;
+    let length = out.seek(SeekFrom::End(0))?;
+    let start = SeekFrom::Start(length.saturating_sub(END.len() as u64));
+    out.seek(start)?;
     let mut end = Vec::new();
     out.read_to_end(&mut end)?;
     if end != END {
-        return Err(io::Error::other("the exchanges are not the end of the record"));
+        return Err(io::Error::other(
+            "the exchanges are not the end of the record",
+        ));
     }
-    out.seek(SeekFrom::End(-(END.len() as i64)))?;
+    out.seek(start)?;
     let mut out = BufWriter::with_capacity(COPIED, out);
     let mut before: &[u8] = b"[\n    ";
     for line in BufReader::with_capacity(COPIED, File::open(lines)?).split(b'\n') {

@@ -155,10 +155,10 @@ async fn test(
             std::future::pending::<()>().await;
         }
     };
-    let (output, scorecard) = session.perform(trail, interrupted).await?;
+    let (mut output, scorecard) = session.perform(trail, interrupted).await?;
     folder::write(
         &run_folder,
-        &output.record,
+        &mut output.record,
         &scorecard,
         &pack.capability_titles,
         &output.policy,

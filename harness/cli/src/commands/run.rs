@@ -44,7 +44,7 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
             std::future::pending::<()>().await;
         }
     };
-    let (output, scorecard) = if arguments.resume {
+    let (mut output, scorecard) = if arguments.resume {
         runtime()?.block_on(session.resume(trail, interrupted))?
     } else {
         runtime()?.block_on(session.perform(trail, interrupted))?
@@ -52,7 +52,7 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
     bar.finish_and_clear();
     folder::write(
         &out,
-        &output.record,
+        &mut output.record,
         &scorecard,
         &pack.capability_titles,
         &output.policy,

@@ -69,7 +69,9 @@ fn a_run_that_is_killed_leaves_every_step_that_ended() {
 
 fn stored(output: &RunOutput, record: &RunRecord) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
-    store(folder.path(), record, &output.policy).unwrap();
+    let mut kept = record.clone();
+    store(folder.path(), &mut kept, &output.policy).unwrap();
+    assert!(kept == *record, "it has its exchanges again");
     let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     (text("record.json"), text("exchanges.ndjson"))
 }
@@ -97,9 +99,20 @@ fn the_record_is_stored_whole_and_netted() {
     let expected = output.policy.second_net(&whole);
     assert_ne!(whole, expected, "there is something to catch");
     let (text, lines) = stored(&output, &record);
-    assert!(text == expected, "netted in pieces as in one piece");
+    let read = |text: &str| serde_json::from_str::<RunRecord>(text).unwrap();
+    assert!(
+        read(&text) == read(&expected),
+        "netted in pieces as in one piece"
+    );
+    let until = |text: &str| text.find("\n  \"exchanges\": [\n").unwrap();
+    assert!(
+        text[..until(&text)] == expected[..until(&expected)],
+        "laid out for people"
+    );
+    assert!(output.policy.second_net(&text) == text);
     assert!(!text.contains("9434765919") && !text.contains("943 476 5919"));
     assert_eq!(lines.lines().count(), record.exchanges.len());
+    assert!(lines.lines().all(|line| text.contains(line)));
     for (exchange, line) in record.exchanges.iter().zip(lines.lines()) {
         let whole = serde_json::to_string_pretty(exchange).unwrap();
         let netted: ExchangeRecord =
@@ -113,12 +126,15 @@ fn the_record_is_stored_whole_and_netted() {
         (text, lines),
         "the same bytes again"
     );
+    record.exchanges.clear();
+    let (text, lines) = stored(&output, &record);
+    assert!(read(&text).exchanges.is_empty() && lines.is_empty());
 }
 
 #[test]
 fn a_file_that_cannot_be_written_is_an_error() {
     let bench = Bench::new();
-    let output = runtime().block_on(async {
+    let mut output = runtime().block_on(async {
         let address = serve(&[]).await;
         let some = Selection::tags("@id:uka-met-read").unwrap();
         bench.run_to(address, 1, &some, None).await
@@ -126,7 +142,7 @@ fn a_file_that_cannot_be_written_is_an_error() {
     for name in ["record.json", "exchanges.ndjson"] {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(name)).unwrap();
-        let error = store(folder.path(), &output.record, &output.policy).unwrap_err();
+        let error = store(folder.path(), &mut output.record, &output.policy).unwrap_err();
         assert!(error.path.ends_with(name), "{error}");
     }
 }
