@@ -156,10 +156,12 @@ fn judge(sheet: &mut Sheet, observed: &Observed<'_>, page: &Page<'_>, allowed: &
     });
     let Some((one, issue)) = found else {
         let shown = issues.iter().flat_map(|issue| codings(*issue)).next();
-        let actual = shown.map_or_else(
-            || Shown::ours("no code of GP Connect"),
-            |own| Shown::ours("").value(ValueKind::Code, own),
-        );
+        let known = shown.and_then(|own| ISSUE_TYPES.iter().find(|(known, _)| *known == own));
+        let actual = match (shown, known) {
+            (None, _) => Shown::ours("no code of GP Connect"),
+            (Some(_), Some((known, _))) => Shown::ours(format!("the code {known}")),
+            (Some(own), None) => Shown::ours("").value(ValueKind::Code, own),
+        };
         let message = "no issue of the OperationOutcome has the code";
         return sheet.broken(At::node(0, root), message, expected(), actual);
     };

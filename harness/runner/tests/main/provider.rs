@@ -98,7 +98,19 @@ impl Practice {
     }
 
     async fn run(&self, address: SocketAddr, selection: &Selection) -> RunRecord {
-        let target = self.target(address, false);
+        self.run_in(address, selection, 4, None).await
+    }
+
+    /// Runs so many scenarios at a time, in the order of the seed if there is one.
+    async fn run_in(
+        &self,
+        address: SocketAddr,
+        selection: &Selection,
+        concurrency: usize,
+        seed: Option<u64>,
+    ) -> RunRecord {
+        let mut target = self.target(address, false);
+        target.limits.concurrency = concurrency;
         let plumbline_pack::Auth::GpConnect(given) = target.auth.clone() else {
             panic!("the target signs in to GP Connect")
         };
@@ -145,7 +157,10 @@ impl Practice {
             user_agent: "plumbline-test".to_owned(),
         })
         .unwrap();
-        let plan = Plan::new(&self.pack, &target, selection).unwrap();
+        let mut plan = Plan::new(&self.pack, &target, selection).unwrap();
+        if let Some(seed) = seed {
+            plan = plan.shuffled(seed);
+        }
         let options = RunOptions {
             pack: &self.pack,
             people: self.people.clone(),
@@ -165,9 +180,14 @@ impl Practice {
 }
 
 async fn beacon() -> SocketAddr {
+    beacon_with(&[]).await
+}
+
+async fn beacon_with(faults: &[&str]) -> SocketAddr {
     let now = || Machine::default().now();
     serve_with(&MockOptions {
         now,
+        faults: faults.iter().map(ToString::to_string).collect(),
         ..MockOptions::vendor(VENDOR)
     })
     .await
@@ -224,6 +244,34 @@ fn a_right_system_passes_and_what_was_sent_is_kept_without_tokens() {
             if words.iter().all(|word| text.contains(word)))
     }));
     assert!(!record.ledger.is_empty(), "registrations are noted");
+}
+
+#[test]
+fn verdicts_are_the_same_at_any_concurrency_and_in_any_order() {
+    let faults = [
+        "foundations-profile/GPC-FND-201",
+        "foundations-tells-too-much/GPC-FND-218",
+        "foundations-error-code/GPC-FND-040",
+        "header-unchecked/GPC-HDR-001",
+    ];
+    let practice = Practice::new();
+    runtime().block_on(async {
+        let mut first = None;
+        let seeds = (1..=20).map(|seed| ([1, 4, 16][seed % 3], Some(seed as u64)));
+        for (concurrency, seed) in [(1, None), (4, None), (16, None)].into_iter().chain(seeds) {
+            // A new system each time: who was registered in one run is a duplicate in the next.
+            let address = beacon_with(&faults).await;
+            let all = Selection::all();
+            let record = practice.run_in(address, &all, concurrency, seed).await;
+            let verdicts: Vec<String> = record.scenarios.iter().map(told).collect();
+            let first = first.get_or_insert_with(|| verdicts.clone());
+            let differs = first.iter().zip(&verdicts).find(|(a, b)| a != b);
+            assert_eq!(differs, None, "concurrency {concurrency}, seed {seed:?}");
+            assert_eq!(first.len(), verdicts.len());
+        }
+        let of = |word: &str| first.iter().flatten().any(|told| told.contains(word));
+        assert!(of(" Fail") && of(" Warning") && of(" Pass"), "{first:?}");
+    });
 }
 
 #[test]
