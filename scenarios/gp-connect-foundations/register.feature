@@ -86,8 +86,6 @@ Feature: Registering a patient
       | element | value |
       | name.0.family | absent |
     Then the request is refused with status 422 and code "INVALID_RESOURCE", or with status 400 and code "BAD_REQUEST", or with status 400 and code "INVALID_PATIENT_DEMOGRAPHICS"
-    When patients are searched by NHS number
-    Then the result holds nobody
 
   @id:gpc-fnd-register-no-official @req:GPC-FND-037 @capability:foundations @mutates
   Scenario: A registration without official name is refused
@@ -96,8 +94,6 @@ Feature: Registering a patient
       | element | value |
       | name.0.use | absent |
     Then the request is refused with status 422 and code "INVALID_RESOURCE", or with status 400 and code "BAD_REQUEST", or with status 400 and code "INVALID_PATIENT_DEMOGRAPHICS"
-    When patients are searched by NHS number
-    Then the result holds nobody
 
   @id:gpc-fnd-register-no-birth-date-code @req:GPC-FND-137 @capability:foundations @mutates
   Scenario: The refusal of a registration without date of birth says that the resource is invalid
@@ -140,8 +136,6 @@ Feature: Registering a patient
       | element | value |
       | resourceType | Organization |
     Then the request is refused with status 422 and code "INVALID_RESOURCE", or with status 400 and code "BAD_REQUEST"
-    When patients are searched by NHS number
-    Then the result holds nobody
 
   @id:gpc-fnd-register-extra @req:GPC-FND-138 @capability:foundations @mutates
   Scenario: A registration with an element that is not permitted is refused
