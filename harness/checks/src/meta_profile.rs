@@ -29,8 +29,11 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         return sheet.finish();
     };
     let mut seen = 0_usize;
-    // The response itself, whatever its status; a Bundle too.
+    // The response itself, a Bundle too. Only an OperationOutcome is one whatever the status.
     for (index, page) in observed.pages.iter().enumerate() {
+        if !page.is_success() && wanted != "OperationOutcome" {
+            continue;
+        }
         let Ok(root) = page.json() else { continue };
         if text(root, "resourceType") == Some(wanted) {
             seen += 1;
