@@ -30,11 +30,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         sheet.gaps(&Reading::of(observed));
     }
     for (index, page) in observed.pages.iter().enumerate() {
-        let value = page
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map(|(_, value)| value.as_str());
+        let value = page.header("content-type").next();
         sheet.saw(1);
         let expected = Shown::ours(format!("a content type with charset={wanted}"));
         let Some(value) = value else {

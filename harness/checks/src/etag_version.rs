@@ -44,11 +44,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
         sheet.broken(hit.at(), "the resource names no version", expected, actual);
         return sheet.finish();
     };
-    let mut tags = page
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("etag"))
-        .map(|(_, value)| value.trim());
+    let mut tags = page.header("etag");
     match (tags.next(), tags.next()) {
         (None, _) => {
             let actual = Shown::ours("no ETag");

@@ -36,11 +36,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
 
 fn content_type(sheet: &mut Sheet, index: usize, page: &Page<'_>) {
     let expected = Shown::ours("content type application/fhir+json in UTF-8");
-    let mut values = page
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        .map(|(_, value)| value.as_str());
+    let mut values = page.header("content-type");
     let at = At::page(index);
     let Some(value) = values.next() else {
         let actual = Shown::ours("no content type");

@@ -28,11 +28,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     for (index, page) in observed.pages.iter().enumerate() {
         sheet.saw(1);
         let at = At::page(index);
-        let value = page
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map_or("", |(_, value)| value.as_str());
+        let value = page.header("content-type").next().unwrap_or_default();
         let media_type = value.split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case("application/fhir+xml") {
             let message = "the content type is not that of FHIR XML";

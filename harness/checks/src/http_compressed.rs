@@ -30,11 +30,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     }
     for (index, page) in observed.pages.iter().enumerate() {
         let at = At::page(index);
-        let value = page
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"))
-            .map(|(_, value)| value.trim());
+        let value = page.header("content-encoding").next();
         let is_gzip = value.is_some_and(|value| {
             value.eq_ignore_ascii_case("gzip") || value.eq_ignore_ascii_case("x-gzip")
         });

@@ -57,12 +57,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     } else {
         Shown::ours(format!("the header {name}: {}", allowed.join(" or ")))
     };
-    let values: Vec<&str> = page
-        .headers
-        .iter()
-        .filter(|(own, _)| own.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
-        .collect();
+    let values: Vec<&str> = page.header(name).collect();
     let value = values.join(", ");
     if values.is_empty() {
         let message = format!("the response has no header {name}");

@@ -32,12 +32,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     }
     for (index, page) in observed.pages.iter().enumerate() {
         sheet.saw(1);
-        let values: Vec<&str> = page
-            .headers
-            .iter()
-            .filter(|(own, _)| own.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
-            .collect();
+        let values: Vec<&str> = page.header(name).collect();
         let found = values
             .iter()
             .flat_map(|value| value.split(','))

@@ -44,6 +44,17 @@ pub struct Page<'a> {
     pub written: Written,
 }
 
+impl<'a> Page<'a> {
+    /// The values of a header, in order, without spaces at their ends; upper and lower case of the
+    /// name are the same.
+    pub(crate) fn header(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .iter()
+            .filter(move |(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+}
+
 /// How far the result was followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paging {

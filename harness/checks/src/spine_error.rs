@@ -208,11 +208,7 @@ fn is_challenge(page: &Page<'_>) -> bool {
         let scheme = value.split_whitespace().next().unwrap_or_default();
         scheme.trim_end_matches(',').eq_ignore_ascii_case("bearer")
     };
-    let challenges = page
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-    matches!(page.status, 401 | 403) && challenges.into_iter().any(|(_, value)| bearer(value))
+    matches!(page.status, 401 | 403) && page.header("www-authenticate").any(bearer)
 }
 
 /// The codes of GP Connect that an issue carries.

@@ -27,11 +27,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     }
     for (index, page) in observed.pages.iter().enumerate() {
         sheet.saw(1);
-        let value = page
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("strict-transport-security"))
-            .map(|(_, value)| value.as_str());
+        let value = page.header("strict-transport-security").next();
         if value.and_then(max_age).is_some_and(|seconds| seconds > 0) {
             continue;
         }

@@ -1,9 +1,9 @@
 //! Whether a connection that must come about does. Not for what is asked on it.
 
 use crate::check::{Check, CheckDoc, CheckResult};
-use crate::observed::{Expectation, Observed, Reached};
+use crate::observed::{Expectation, Observed};
 use crate::sheet::{At, Sheet};
-use crate::transport::tried;
+use crate::transport::{Ended, tried};
 use plumbline_model::{Shown, SkipReason};
 
 pub(crate) const CHECK: Check = Check {
@@ -22,33 +22,26 @@ pub(crate) const CHECK: Check = Check {
 
 fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     let mut sheet = Sheet::new(&CHECK);
-    let Some(transport) = tried(&mut sheet, observed) else {
+    let Some((transport, ended)) = tried(&mut sheet, observed) else {
         return sheet.finish();
     };
-    match (&transport.outcome, &transport.control) {
-        (Reached::Accepted { .. }, _) => sheet.saw(1),
-        (Reached::Refused { how }, Ok(())) => {
+    match (ended, &transport.control) {
+        (Ended::LetIn { .. }, _) => sheet.saw(1),
+        (Ended::TurnedAway { how }, Ok(())) => {
             sheet.saw(1);
             sheet.broken(
                 At::page(0),
                 format!("the connection was refused: {}", transport.tried),
                 Shown::ours("a connection"),
-                Shown::ours(how.clone()),
+                Shown::ours(how),
             );
         }
-        (Reached::Refused { how }, Err(why)) => sheet.undecided(
+        (Ended::TurnedAway { how }, Err(why)) => sheet.undecided(
             SkipReason::NotObservable,
             At::page(0),
             format!("no connection was let in at all: {why}"),
-            Shown::ours(how.clone()),
+            Shown::ours(how),
             "Check the address and the client certificate in target.toml; plumbline doctor looks at both",
-        ),
-        (Reached::Unclear { why }, _) => sheet.undecided(
-            SkipReason::NotObservable,
-            At::page(0),
-            "the connection was neither let in nor refused",
-            Shown::ours(why.clone()),
-            "See what stands between Plumbline and the system, and run again",
         ),
     }
     sheet.finish()

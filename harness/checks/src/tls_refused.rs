@@ -2,9 +2,9 @@
 //! lets in and then refuses is for REFUSED.
 
 use crate::check::{Check, CheckDoc, CheckResult};
-use crate::observed::{Expectation, Observed, Reached};
+use crate::observed::{Expectation, Observed};
 use crate::sheet::{At, Sheet};
-use crate::transport::tried;
+use crate::transport::{Ended, tried};
 use plumbline_model::{Shown, SkipReason};
 
 pub(crate) const CHECK: Check = Check {
@@ -23,33 +23,26 @@ pub(crate) const CHECK: Check = Check {
 
 fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     let mut sheet = Sheet::new(&CHECK);
-    let Some(transport) = tried(&mut sheet, observed) else {
+    let Some((transport, ended)) = tried(&mut sheet, observed) else {
         return sheet.finish();
     };
-    match (&transport.outcome, &transport.control) {
-        (Reached::Accepted { how }, _) => {
+    match (ended, &transport.control) {
+        (Ended::LetIn { how }, _) => {
             sheet.saw(1);
             sheet.broken(
                 At::page(0),
                 format!("the connection was let in: {}", transport.tried),
                 Shown::ours("a refusal"),
-                Shown::ours(how.clone()),
+                Shown::ours(how),
             );
         }
-        (Reached::Refused { .. }, Ok(())) => sheet.saw(1),
-        (Reached::Refused { how }, Err(why)) => sheet.undecided(
+        (Ended::TurnedAway { .. }, Ok(())) => sheet.saw(1),
+        (Ended::TurnedAway { how }, Err(why)) => sheet.undecided(
             SkipReason::NotObservable,
             At::page(0),
             format!("the right connection was not let in either: {why}"),
-            Shown::ours(how.clone()),
+            Shown::ours(how),
             "Let the right connection in first; until then a refusal proves nothing",
-        ),
-        (Reached::Unclear { why }, _) => sheet.undecided(
-            SkipReason::NotObservable,
-            At::page(0),
-            "the connection was neither let in nor refused",
-            Shown::ours(why.clone()),
-            "See what stands between Plumbline and the system, and run again",
         ),
     }
     sheet.finish()
