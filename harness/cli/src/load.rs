@@ -3,7 +3,7 @@
 use crate::arguments::PackSource;
 use crate::failure::Failure;
 use crate::surroundings::Machine;
-use crate::transport::{connection, gp_connect};
+use crate::transport::connection;
 use anyhow::Context;
 use plumbline_http::{
     Auth, Client, ClientConfig, ClientCredentials, HttpError, KeyFault, SigningAlgorithm,
@@ -245,7 +245,7 @@ fn auth(auth: &plumbline_pack::Auth) -> Result<(Auth, Vec<String>), Mistake> {
         }
         plumbline_pack::Auth::GpConnect(given) => {
             let auth = Auth::GpConnect {
-                settings: Box::new(gp_connect(given)),
+                settings: given.clone(),
                 surroundings: Arc::new(Machine),
             };
             (auth, Vec::new())

@@ -1,11 +1,10 @@
-//! Turns what a target file says of the connection and of GP Connect into what the client takes, and
-//! reads the files with client certificates.
+//! Turns what a target file says of the connection into what the client takes, and reads the files
+//! with client certificates.
 //! Not for secrets of [auth]: see `load`.
 
 use crate::load::Mistake;
 use plumbline_http::{
-    ClientIdentity, Connection, GpConnect, GpConnectDevice, GpConnectOrganisation,
-    GpConnectPractitioner, IdentityError, IdentityField, WrongCertificate, secret_from_file,
+    ClientIdentity, Connection, IdentityError, IdentityField, WrongCertificate, secret_from_file,
 };
 use plumbline_pack::{ClientCertificate, SecretSource};
 use secrecy::{ExposeSecret, SecretString};
@@ -107,38 +106,5 @@ fn password_of(source: &SecretSource, place: &str) -> Result<SecretString, Mista
                 "name a file that can be read and holds nothing but the password",
             )
         }),
-    }
-}
-
-/// Who asks, for the client.
-pub(crate) fn gp_connect(given: &plumbline_pack::GpConnect) -> GpConnect {
-    let given = given.clone();
-    let (organisation, person) = (given.organisation, given.practitioner);
-    GpConnect {
-        from_asid: given.from_asid,
-        to_asid: given.to_asid,
-        issuer: given.issuer,
-        audience: given.audience,
-        reason: given.reason,
-        device: GpConnectDevice {
-            system: given.device.system,
-            identifier: given.device.identifier,
-            model: given.device.model,
-            version: given.device.version,
-        },
-        organisation: GpConnectOrganisation {
-            ods_code: organisation.ods_code,
-            name: organisation.name,
-        },
-        practitioner: GpConnectPractitioner {
-            id: person.id,
-            sds_user_id: person.sds_user_id,
-            sds_role_profile_id: person.sds_role_profile_id,
-            local_system: person.local_system,
-            local_id: person.local_id,
-            family: person.family,
-            given: person.given,
-            prefix: person.prefix,
-        },
     }
 }

@@ -171,7 +171,7 @@ impl Client {
         if let Credentials::Unsigned(settings, surroundings) = &self.inner.credentials
             && asking.has_token()
         {
-            let token = settings.token(&asking, surroundings.now())?;
+            let token = asking.token(settings, surroundings.now())?;
             headers.insert(AUTHORIZATION, HeaderValue::from_str(&token.value).ok()?);
         }
         Some(Probe::new(self.clone(), url, sorted(&headers)))
@@ -291,7 +291,7 @@ impl Client {
             }
             Credentials::Fetched(source) => self.token(source).await.map(Some),
             Credentials::Unsigned(settings, surroundings) => {
-                let token = asking.and_then(|asking| settings.token(asking, surroundings.now()));
+                let token = asking.and_then(|asking| asking.token(settings, surroundings.now()));
                 let token = token.ok_or(NoAnswer::NotSent)?;
                 unsigned(&token).map(Some).ok_or(NoAnswer::NotSent)
             }

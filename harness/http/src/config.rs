@@ -3,8 +3,8 @@
 
 use crate::assertion::SigningAlgorithm;
 use crate::failure::HttpError;
-use crate::gp_connect::GpConnect;
 use crate::identity::ClientIdentity;
+use plumbline_model::GpConnect;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fmt;

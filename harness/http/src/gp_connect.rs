@@ -11,6 +11,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use plumbline_model::GpConnect;
 use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 
@@ -24,70 +25,6 @@ const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
 const SDS_ROLE: &str = "https://fhir.nhs.uk/Id/sds-role-profile-id";
 /// In the place of a signature where a scenario wants one: 32 bytes that sign nothing.
 const NO_SIGNATURE: [u8; 32] = [0x5a; 32];
-
-/// Who asks, as target.toml says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnect {
-    /// The ASID of the system that asks (`Ssp-From`).
-    pub from_asid: String,
-    /// The ASID of the target (`Ssp-To`).
-    pub to_asid: String,
-    /// The claim `iss`: the address of the system that asks.
-    pub issuer: String,
-    /// The claim `aud`; `None` means the base URL of the request, without a slash at its end.
-    pub audience: Option<String>,
-    /// The claim `reason_for_request`.
-    pub reason: String,
-    /// The claim `requesting_device`.
-    pub device: GpConnectDevice,
-    /// The claim `requesting_organization`.
-    pub organisation: GpConnectOrganisation,
-    /// The claims `requesting_practitioner` and `sub`.
-    pub practitioner: GpConnectPractitioner,
-}
-
-/// The system that asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectDevice {
-    /// The naming system of its identifier.
-    pub system: String,
-    /// Its identifier.
-    pub identifier: String,
-    /// Its model.
-    pub model: String,
-    /// Its version.
-    pub version: String,
-}
-
-/// The organisation that asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectOrganisation {
-    /// Its ODS code.
-    pub ods_code: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// The person who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectPractitioner {
-    /// The local id, which is the claim `sub` too.
-    pub id: String,
-    /// The SDS user id; `UNK` without a smartcard.
-    pub sds_user_id: String,
-    /// The SDS role profile id; `UNK` without a smartcard.
-    pub sds_role_profile_id: String,
-    /// The naming system of the local user id.
-    pub local_system: String,
-    /// The local user id.
-    pub local_id: String,
-    /// The family name.
-    pub family: String,
-    /// The given name.
-    pub given: String,
-    /// The prefix, such as Dr.
-    pub prefix: String,
-}
 
 /// What one request asks for in the manner of GP Connect, and what is to be wrong with it. The
 /// default asks in the right way.
@@ -282,22 +219,16 @@ impl Asking<'_> {
     pub(crate) fn contradicts_itself(&self) -> bool {
         !self.has_token() && self.call.changes_token()
     }
-}
 
-impl GpConnect {
     /// The headers of the Spine Secure Proxy.
-    pub(crate) fn headers(&self, asking: &Asking<'_>, trace: &str) -> Vec<(HeaderName, String)> {
+    pub(crate) fn headers(&self, by: &GpConnect, trace: &str) -> Vec<(HeaderName, String)> {
         let mut all: Vec<(SspHeader, String)> = vec![
             (SspHeader::TraceId, trace.to_owned()),
-            (SspHeader::From, self.from_asid.clone()),
-            (SspHeader::To, self.to_asid.clone()),
+            (SspHeader::From, by.from_asid.clone()),
+            (SspHeader::To, by.to_asid.clone()),
         ];
-        all.extend(
-            asking
-                .interaction()
-                .map(|id| (SspHeader::InteractionId, id)),
-        );
-        for (header, change) in &asking.call.headers {
+        all.extend(self.interaction().map(|id| (SspHeader::InteractionId, id)));
+        for (header, change) in &self.call.headers {
             match change {
                 HeaderChange::Remove => all.retain(|(name, _)| name != header),
                 HeaderChange::Set(value) => {
@@ -314,10 +245,10 @@ impl GpConnect {
 
     /// The value of the header `authorization`, and the claims in it; `None` if a change cannot be
     /// made. `now` is in seconds since 1970-01-01T00:00:00Z.
-    pub(crate) fn token(&self, asking: &Asking<'_>, now: i64) -> Option<Token> {
-        let call = asking.call;
+    pub(crate) fn token(&self, by: &GpConnect, now: i64) -> Option<Token> {
+        let call = self.call;
         let mut head = json!({ "alg": "none", "typ": "JWT" });
-        let mut claims = self.claims(asking, now);
+        let mut claims = self.claims(by, now);
         for (all, changes) in [(&mut head, &call.token_header), (&mut claims, &call.claims)] {
             for (path, change) in changes {
                 make(all, path, change, now)?;
@@ -351,20 +282,20 @@ impl GpConnect {
         Some(Token { value, claims })
     }
 
-    fn claims(&self, asking: &Asking<'_>, now: i64) -> Value {
-        let scope = match &asking.call.scope {
+    fn claims(&self, by: &GpConnect, now: i64) -> Value {
+        let scope = match &self.call.scope {
             Some(scope) => scope.clone(),
-            None => usual_scope(&asking.interaction().unwrap_or_default()).to_owned(),
+            None => usual_scope(&self.interaction().unwrap_or_default()).to_owned(),
         };
-        let base = asking.base.trim_end_matches('/');
-        let (device, person) = (&self.device, &self.practitioner);
+        let base = self.base.trim_end_matches('/');
+        let (device, person) = (&by.device, &by.practitioner);
         json!({
-            "iss": self.issuer,
+            "iss": by.issuer,
             "sub": person.id,
-            "aud": self.audience.as_deref().unwrap_or(base),
+            "aud": by.audience.as_deref().unwrap_or(base),
             "iat": now,
             "exp": now + LIFETIME,
-            "reason_for_request": self.reason,
+            "reason_for_request": by.reason,
             "requested_scope": scope,
             "requesting_device": {
                 "resourceType": "Device",
@@ -374,8 +305,8 @@ impl GpConnect {
             },
             "requesting_organization": {
                 "resourceType": "Organization",
-                "identifier": [{ "system": ODS_CODE, "value": self.organisation.ods_code }],
-                "name": self.organisation.name,
+                "identifier": [{ "system": ODS_CODE, "value": by.organisation.ods_code }],
+                "name": by.organisation.name,
             },
             "requesting_practitioner": {
                 "resourceType": "Practitioner",

@@ -32,10 +32,7 @@ pub use config::{
 };
 pub use exchange::{Answer, Compression, Method, Outcome, Payload, Request, Response};
 pub use failure::{HttpError, KeyFault};
-pub use gp_connect::{
-    ClaimChange, GpConnect, GpConnectCall, GpConnectDevice, GpConnectOrganisation,
-    GpConnectPractitioner, HeaderChange, SspHeader, TokenForm,
-};
+pub use gp_connect::{ClaimChange, GpConnectCall, HeaderChange, SspHeader, TokenForm};
 pub use identity::{ClientIdentity, IdentityError, IdentityFault, IdentityField};
 pub use no_answer::{NoAnswer, OAuthError, ProxyFault, SignInFault, Silence, TlsFault};
 pub use secret::{private_key_from_file, secret_from_file};

@@ -4,8 +4,9 @@
 use crate::assertion::SigningKey;
 use crate::config::{Auth, Surroundings};
 use crate::failure::HttpError;
-use crate::gp_connect::{GpConnect, Token};
+use crate::gp_connect::Token;
 use crate::token::TokenSource;
+use plumbline_model::GpConnect;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod exit;
 pub mod facts;
 pub mod finding;
+pub mod gp_connect;
 pub mod ids;
 pub mod numbers;
 pub mod record;
@@ -26,6 +27,7 @@ pub use facts::{
     TelecomFact,
 };
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
+pub use gp_connect::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
 pub use record::{

@@ -36,8 +36,7 @@ pub use people::people;
 pub use steps::{Needed, StepEffect, StepFacts, StepFault, StepMatch, StepNeed, StepTable};
 pub use suggest::closest;
 pub use target::{
-    ActorEntry, Auth, ClientCertificate, ClientCredentials, Connection, DirectoryEntry, GpConnect,
-    GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner, HostAddress, Limits,
-    SecretSource, SigningAlgorithm, TargetFile, TargetHints, WRONG_CERTIFICATES, lint_target,
-    target,
+    ActorEntry, Auth, ClientCertificate, ClientCredentials, Connection, DirectoryEntry,
+    HostAddress, Limits, SecretSource, SigningAlgorithm, TargetFile, TargetHints,
+    WRONG_CERTIFICATES, lint_target, target,
 };

@@ -27,7 +27,6 @@ pub use auth::{Auth, ClientCredentials, SigningAlgorithm};
 pub use client_certificate::{ClientCertificate, WRONG_CERTIFICATES};
 pub use connection::{Connection, HostAddress};
 pub use directory::DirectoryEntry;
-pub use gp_connect::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
 pub use secret_source::SecretSource;
 
 /// A target file, read and checked.

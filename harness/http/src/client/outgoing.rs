@@ -82,7 +82,7 @@ impl Client {
                 if SspHeader::ALL.iter().any(own) || asking.contradicts_itself() {
                     return None;
                 }
-                for (name, value) in settings.headers(asking, &surroundings.fresh_id()) {
+                for (name, value) in asking.headers(settings, &surroundings.fresh_id()) {
                     headers.append(name, HeaderValue::from_str(&value).ok()?);
                 }
             }

@@ -5,10 +5,10 @@ use crate::support::{config, no_answer};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use plumbline_http::{
-    Answer, Auth, ClaimChange, Client, ClientConfig, GpConnect, GpConnectCall, GpConnectDevice,
-    GpConnectOrganisation, GpConnectPractitioner, HeaderChange, Method, NoAnswer, Payload, Request,
-    SignedIn, SspHeader, TokenForm,
+    Answer, Auth, ClaimChange, Client, ClientConfig, GpConnectCall, HeaderChange, Method, NoAnswer,
+    Payload, Request, SignedIn, SspHeader, TokenForm,
 };
+use plumbline_model::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};

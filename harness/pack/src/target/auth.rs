@@ -1,13 +1,14 @@
 //! [auth] of target.toml: how to sign in.
 //! Not for secrets themselves: only for where they are found.
 
-use super::gp_connect::{GpConnect, read_gp_connect};
+use super::gp_connect::read_gp_connect;
 use super::secret_source::{SecretSource, read_secret};
 use super::web_address;
 use crate::dates::is_date;
 use crate::source::Source;
 use crate::toml_reader::{At, Reader};
 use jiff::Timestamp;
+use plumbline_model::GpConnect;
 use url::{Host, Url};
 
 /// How to sign in.

@@ -4,70 +4,7 @@
 //! Everybody named by default is made up.
 
 use crate::toml_reader::Reader;
-
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnect {
-    /// The ASID of the system that asks: digits.
-    pub from_asid: String,
-    /// The ASID of the target: digits.
-    pub to_asid: String,
-    /// The address of the system that asks.
-    pub issuer: String,
-    /// Whom the token is meant for; `None` means the base address.
-    pub audience: Option<String>,
-    /// Why it is asked: directcare or migration.
-    pub reason: String,
-    /// The organisation that asks: ODS code and name.
-    pub organisation: GpConnectOrganisation,
-    /// The person who asks.
-    pub practitioner: GpConnectPractitioner,
-    /// The system that asks.
-    pub device: GpConnectDevice,
-}
-
-/// The organisation that asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectOrganisation {
-    /// Its ODS code.
-    pub ods_code: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// The person who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectPractitioner {
-    /// The id that the subject of the token has too.
-    pub id: String,
-    /// The SDS user id; UNK without a smartcard.
-    pub sds_user_id: String,
-    /// The SDS role profile id; UNK without a smartcard.
-    pub sds_role_profile_id: String,
-    /// The naming system of the local user id.
-    pub local_system: String,
-    /// The local user id.
-    pub local_id: String,
-    /// The family name.
-    pub family: String,
-    /// The given name.
-    pub given: String,
-    /// The prefix.
-    pub prefix: String,
-}
-
-/// The system that asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpConnectDevice {
-    /// The naming system of its identifier.
-    pub system: String,
-    /// Its identifier.
-    pub identifier: String,
-    /// Its model.
-    pub model: String,
-    /// Its version.
-    pub version: String,
-}
+use plumbline_model::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
 
 const REASONS: &[&str] = &["directcare", "migration"];
 /// Ids of a smartcard that nobody has. `UNK` stands for those of a person without one.

@@ -4,10 +4,7 @@
 use crate::support::{runtime, serve_with};
 use axum::Router;
 use axum::http::{StatusCode, header};
-use plumbline_http::{
-    Auth, Client, ClientConfig, GpConnect, GpConnectDevice, GpConnectOrganisation,
-    GpConnectPractitioner, Surroundings,
-};
+use plumbline_http::{Auth, Client, ClientConfig, Surroundings};
 use plumbline_mocks::{MockOptions, vendor_facts};
 use plumbline_model::{
     ActorRole, DirectoryFact, DirectoryKind, PackId, Person, RunRecord, ScenarioRecord, SkipReason,
@@ -114,38 +111,10 @@ impl Practice {
         let plumbline_pack::Auth::GpConnect(given) = target.auth.clone() else {
             panic!("the target signs in to GP Connect")
         };
-        let (organisation, person) = (given.organisation, given.practitioner);
-        let settings = GpConnect {
-            from_asid: given.from_asid,
-            to_asid: given.to_asid,
-            issuer: given.issuer,
-            audience: given.audience,
-            reason: given.reason,
-            device: GpConnectDevice {
-                system: given.device.system,
-                identifier: given.device.identifier,
-                model: given.device.model,
-                version: given.device.version,
-            },
-            organisation: GpConnectOrganisation {
-                ods_code: organisation.ods_code,
-                name: organisation.name,
-            },
-            practitioner: GpConnectPractitioner {
-                id: person.id,
-                sds_user_id: person.sds_user_id,
-                sds_role_profile_id: person.sds_role_profile_id,
-                local_system: person.local_system,
-                local_id: person.local_id,
-                family: person.family,
-                given: person.given,
-                prefix: person.prefix,
-            },
-        };
         let client = Client::new(ClientConfig {
             base_urls: target.base_urls.clone(),
             auth: Auth::GpConnect {
-                settings: Box::new(settings),
+                settings: given,
                 surroundings: Arc::new(Machine::default()),
             },
             connection: plumbline_http::Connection::default(),
