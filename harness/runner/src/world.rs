@@ -122,6 +122,11 @@ impl cucumber::World for World {
 }
 
 impl World {
+    /// The first page of the answer that is looked at.
+    pub(crate) fn first_page(&self) -> Option<&PageData> {
+        self.answer.as_ref()?.pages.first()
+    }
+
     /// A precondition is missing: says so, and later steps are not run.
     pub(crate) fn stop(&mut self, reason: SkipReason, code: &str, message: &str, next: &str) {
         self.report(FindingKind::Undecided(reason), code, message, next);

@@ -9,7 +9,8 @@ use crate::steps::asking::{
 use crate::steps::following::follow;
 use plumbline_model::StepKind;
 
-const fn when(
+/// A When step.
+pub(crate) const fn when(
     pattern: &'static str,
     doc: &'static str,
     example: &'static str,

@@ -113,11 +113,7 @@ pub(crate) fn end_if_refused(world: &mut World) -> LocalBoxFuture<'_, ()> {
 
 /// Whether the last search was refused, for another reason than sign-in or haste.
 fn refused(world: &World) -> bool {
-    let status = world
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.pages.first())
-        .map(|page| page.status);
+    let status = world.first_page().map(|page| page.status);
     status.is_some_and(is_refusal)
 }
 

@@ -2,7 +2,8 @@
 //! Each keeps what came of it for the assertions that follow.
 
 use crate::context::{Context, NHS_NUMBER_SYSTEM};
-use crate::step::{Act, Args, StepDef, StepRun};
+use crate::step::{Args, StepDef};
+use crate::steps::action::when;
 use crate::steps::asking::{Question, Right, ask, fill, rows, search};
 use crate::steps::register::{self, PATH};
 use crate::steps::setup::ids_of;
@@ -13,7 +14,7 @@ use futures::future::LocalBoxFuture;
 use plumbline_checks::Written;
 use plumbline_fhir::Definitions;
 use plumbline_http::{Method, Payload};
-use plumbline_model::{ErrorKind, FindingKind, NotApplicableReason, SkipReason, StepKind};
+use plumbline_model::{ErrorKind, FindingKind, NotApplicableReason, SkipReason};
 
 /// Where a method is looked up by its name.
 const METHODS: [Method; 7] = [
@@ -25,23 +26,6 @@ const METHODS: [Method; 7] = [
     Method::Patch,
     Method::Delete,
 ];
-
-const fn when(
-    pattern: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    needs_table: bool,
-    act: Act,
-) -> StepDef {
-    StepDef {
-        kind: StepKind::Action,
-        pattern,
-        doc,
-        example,
-        needs_table,
-        run: StepRun::Act(act),
-    }
-}
 
 /// The When steps about sending.
 pub const STEPS: &[StepDef] = &[
@@ -119,10 +103,7 @@ pub const STEPS: &[StepDef] = &[
         |world, args| {
             let wanted: Option<u16> = args.get(0).parse().ok();
             async move {
-                let page = world
-                    .answer
-                    .as_ref()
-                    .and_then(|answer| answer.pages.first());
+                let page = world.first_page();
                 if page.is_some_and(|page| Some(page.status) == wanted) {
                     not_offered(world);
                 }
@@ -137,10 +118,7 @@ pub const STEPS: &[StepDef] = &[
         false,
         |world, _| {
             async move {
-                let page = world
-                    .answer
-                    .as_ref()
-                    .and_then(|answer| answer.pages.first());
+                let page = world.first_page();
                 let is_xml = page.is_some_and(|page| {
                     page.written == Written::Xml && matches!(page.body, Body::Tree(_))
                 });
@@ -158,10 +136,7 @@ pub const STEPS: &[StepDef] = &[
         false,
         |world, _| {
             async move {
-                let page = world
-                    .answer
-                    .as_ref()
-                    .and_then(|answer| answer.pages.first());
+                let page = world.first_page();
                 let holds = page.is_some_and(|page| match &page.body {
                     Body::Tree(tree) => tree.root().get("resourceType").is_some(),
                     Body::Empty | Body::NotJson { .. } => false,
@@ -349,10 +324,7 @@ fn misused(world: &mut World, message: &str) {
 
 /// A registration that was let in has created the patient, whatever else its answer says.
 fn note_registration(world: &World, nhs_number: &str) {
-    let page = world
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.pages.first());
+    let page = world.first_page();
     if page.is_some_and(|page| (200..300).contains(&page.status)) {
         let reference = format!("Patient?identifier={NHS_NUMBER_SYSTEM}|{nhs_number}");
         world.created("Patient", &reference);
@@ -361,10 +333,7 @@ fn note_registration(world: &World, nhs_number: &str) {
 
 /// After a registration, the id in its answer is that of the patient.
 fn keep_id(world: &mut World, nhs_number: &str) {
-    let page = world
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.pages.first());
+    let page = world.first_page();
     let Some(Body::Tree(tree)) = page
         .filter(|page| (200..300).contains(&page.status))
         .map(|page| &page.body)
