@@ -433,7 +433,8 @@ impl Client {
         let (client, request) = request.build_split();
         let request = request.map_err(|error| Failed::from(classify(&error, travel)))?;
         if !request.headers().contains_key(ACCEPT) {
-            let response = exact::send(self, request).await?;
+            // On the heap: it is seldom needed, and would make every future of a request large.
+            let response = Box::pin(exact::send(self, request)).await?;
             return Ok(read(response, travel, limit).await?);
         }
         let response = client.execute(request).await.map_err(|error| {

@@ -84,7 +84,11 @@ fn quote_without(text: &str, secret: Option<&str>) -> String {
 
 /// Quotes for a POSIX shell.
 fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    if text.contains('\'') {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        ["'", text, "'"].concat()
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::journal::Event;
+use crate::netted::ByWords;
 use crate::plan::{Outline, Place};
 use plumbline_model::record::RECORD_FORMAT;
 use plumbline_model::{
@@ -12,6 +13,7 @@ use plumbline_model::{
 };
 use plumbline_pack::{Feature, Pack, PlannedStep, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 
 /// What the caller knows of the run's beginning and end.
 pub(crate) struct Ending {
@@ -26,7 +28,7 @@ pub(crate) struct Ending {
 /// so that nothing can depend on it.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    seen: HashMap<ScenarioId, Seen>,
+    seen: HashMap<ScenarioId, Seen, BuildHasherDefault<ByWords>>,
     exchanges: BTreeMap<ExchangeId, ExchangeRecord>,
     ledger: Vec<Created>,
     halted: Option<String>,

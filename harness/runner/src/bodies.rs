@@ -2,9 +2,11 @@
 //! so what came back byte for byte the same is not read and redacted again.
 //! Not for storing: the bytes here are live, and stay in memory.
 
+use crate::netted::ByWords;
 use plumbline_model::{BodyCheck, StoredBody};
 use plumbline_tree::Tree;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 /// How many bytes of bodies are remembered; trees and redacted text come to some times as many.
@@ -15,7 +17,7 @@ const MOST_BODIES: usize = 64;
 /// Remembers bodies by their bytes, and begins afresh when they have become too many.
 #[derive(Default)]
 pub(crate) struct Bodies {
-    known: HashMap<Vec<u8>, Known>,
+    known: HashMap<Vec<u8>, Known, BuildHasherDefault<ByWords>>,
     bytes: usize,
 }
 

@@ -10,8 +10,8 @@ use std::path::Path;
 
 /// Netted lines are written together once they come to this many bytes.
 const PORTION: usize = 16 * 1024;
-/// How many bytes of lines are remembered.
-const MOST_BYTES: usize = 1 << 20;
+/// How many bytes of lines are remembered: few enough to stay in the cache of a processor.
+const MOST_BYTES: usize = 1 << 18;
 
 /// Such a file. Nothing that the net looks for may go over the end of a line. Never more than a portion and one
 /// line of the text is in memory; without [`NettedFile::finish`] the end of the file is missing.
@@ -129,7 +129,7 @@ impl Write for JsonPieces<'_, '_> {
 /// whole bodies come again and again.
 struct Net<'p> {
     policy: &'p Policy,
-    clean: HashSet<Vec<u8>, BuildHasherDefault<ByWords>>,
+    clean: HashSet<Box<[u8]>, BuildHasherDefault<ByWords>>,
     bytes: usize,
 }
 
@@ -166,13 +166,13 @@ impl<'p> Net<'p> {
         }
         if line.len() <= MOST_BYTES {
             self.bytes += line.len();
-            self.clean.insert(line.to_owned());
+            self.clean.insert(line.into());
         }
     }
 }
 
-/// Hashes eight bytes at a time, as `FxHash` does. Two lines with one hash cost time and nothing
-/// else, and after redaction the target can choose little of a line.
+/// Hashes eight bytes at a time, as `FxHash` does, for tables of bounded size or of our own keys: a
+/// target that makes two keys with one hash costs time and nothing else.
 #[derive(Default)]
 pub(crate) struct ByWords(u64);
 

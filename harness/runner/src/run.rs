@@ -421,11 +421,11 @@ fn as_gherkin(scenario: &Scenario) -> gherkin::Scenario {
     };
     let span = gherkin::Span { start: 0, end: 0 };
     gherkin::Scenario {
-        keyword: "Scenario".to_owned(),
+        keyword: String::new(),
         name: scenario.id.to_string(),
         description: None,
         steps: vec![gherkin::Step {
-            keyword: "Given".to_owned(),
+            keyword: String::new(),
             ty: StepType::Given,
             value: String::new(),
             docstring: None,
@@ -475,7 +475,7 @@ impl Feed {
         let wanted = u32::try_from(scenarios.len()).ok().filter(|n| *n > 0)?;
         self.room.acquire_many(wanted).await.ok()?.forget();
         let feature = gherkin::Feature {
-            keyword: "Feature".to_owned(),
+            keyword: String::new(),
             name: String::new(),
             description: None,
             background: None,

@@ -451,3 +451,66 @@ fn resuming_needs_a_folder() {
     command.args(["run", "--target", "t.toml", "--pack", PACK, "--resume"]);
     ran(command).code(2).says("--out <DIR>");
 }
+
+#[test]
+fn the_ledger_lists_what_a_run_created() {
+    let folder = temp();
+    let folder = folder.path();
+    let pack = "gp-connect-foundations";
+    plumbline(folder, &["init", "--pack", pack, "target.toml"]).code(0);
+    let target = fs::read_to_string(folder.join("target.toml")).unwrap();
+    let target = target.replacen("918999198993", "200000099901", 1).replacen(
+        "read_only = true",
+        "read_only = false",
+        1,
+    );
+    for (out, environment, reference) in [
+        (
+            "seen",
+            "sandbox",
+            "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|999",
+        ),
+        (
+            "hidden",
+            "integration",
+            "Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|{nhs-number of ",
+        ),
+    ] {
+        let mock = Mock::start("beacon-gp");
+        let target = target
+            .replacen(
+                "environment = \"sandbox\"",
+                &format!("environment = \"{environment}\""),
+                1,
+            )
+            .lines()
+            .map(|line| match line.split_once("default = \"") {
+                Some(("", _)) => format!("default = \"{}\"\n", mock.base_url),
+                _ => format!("{line}\n"),
+            })
+            .collect::<String>();
+        support::write_target(folder, &target);
+        let mut run = vec![
+            "run",
+            "--target",
+            "target.toml",
+            "--pack",
+            pack,
+            "--out",
+            out,
+        ];
+        run.extend(["--tags", "@id:gpc-fnd-register"]);
+        plumbline(folder, &run)
+            .code(4)
+            .prints("Left in the system: 1 of 1 resources that the run created");
+        let record = record(&folder.join(out));
+        let [created] = record["ledger"].as_array().unwrap().as_slice() else {
+            panic!("{}", record["ledger"]);
+        };
+        assert_eq!(created["scenario"], "gpc-fnd-register");
+        assert_eq!(created["resource_type"], "Patient");
+        assert_eq!(created["left"], true);
+        let found = created["reference"].as_str().unwrap();
+        assert!(found.starts_with(reference), "{found}");
+    }
+}

@@ -11,7 +11,6 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
     HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
 };
-use std::fmt::Write as _;
 use url::Url;
 
 /// Headers that a request may not bring along: the client or the transport sets them.
@@ -147,8 +146,10 @@ fn encode_onto(text: &mut String, raw: &str) {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
+            let digit = |four: u8| char::from(b"0123456789ABCDEF"[usize::from(four)]);
+            text.push('%');
+            text.push(digit(byte >> 4));
+            text.push(digit(byte & 15));
         }
     }
 }
