@@ -9,8 +9,7 @@ use anyhow::Context;
 use plumbline_mocks::{MockError, VendorFacts, vendor_facts};
 use plumbline_pack::Pack;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
 
 /// A running mock.
 pub(crate) struct MockTarget {
@@ -18,7 +17,7 @@ pub(crate) struct MockTarget {
     pub text: String,
     // In this order: the mock ends before its certificates go.
     _child: MockChild,
-    _certificates: Option<Certificates>,
+    _certificates: Option<TempDir>,
 }
 
 /// Who the mock is said to be.
@@ -37,16 +36,18 @@ impl MockTarget {
         facts: &Facts,
     ) -> Result<Self, Failure> {
         let vendor = vendor_facts(choice.vendor).map_err(|error| wrong(&error))?;
-        let certificates = vendor.client_certificate.then(Certificates::new);
+        let certificates = if vendor.client_certificate {
+            Some(certificates()?)
+        } else {
+            None
+        };
         let child = MockChild::start(MockChoice {
-            tls_dir: certificates.as_ref().map(Certificates::path),
+            tls_dir: certificates.as_ref().map(TempDir::path),
             ..choice
         })
         .await?;
-        let connection = match &certificates {
-            Some(certificates) => certificates.connection()?,
-            None => String::new(),
-        };
+        let connection = certificates.as_ref().map(connection).transpose()?;
+        let connection = connection.unwrap_or_default();
         let text = text(&child.base_url, product, &vendor, &connection, pack, facts)?;
         Ok(Self {
             text,
@@ -88,33 +89,13 @@ fn text(
 }
 
 /// A folder for the certificates of one mock, which goes with it.
-struct Certificates(PathBuf);
-
-impl Certificates {
-    /// A name that no other folder has; the mock makes the folder.
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("plumbline-mock-{}-{number}", std::process::id());
-        Self(std::env::temp_dir().join(name))
-    }
-
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The part of a target file that names them.
-    fn connection(&self) -> Result<String, Failure> {
-        let path = self.0.join("connection.toml");
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("failed to read `{}`", path.display()))?;
-        Ok(text)
-    }
+fn certificates() -> anyhow::Result<TempDir> {
+    let made = tempfile::Builder::new().prefix("plumbline-mock-").tempdir();
+    made.context("failed to make a folder for the certificates of the mock")
 }
 
-impl Drop for Certificates {
-    fn drop(&mut self) {
-        // What is left behind in the folder for temporary files opens nothing but this mock.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// The part of a target file that names them.
+fn connection(certificates: &TempDir) -> anyhow::Result<String> {
+    let path = certificates.path().join("connection.toml");
+    fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))
 }
