@@ -15,7 +15,7 @@ const [executable, index, out] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 const browser = await start(executable);
 try {
-  for (const url of await pagesFrom(browser, index)) {
+  for (const url of pagesFrom(index)) {
     const name = relative(dirname(resolve(index)), fileURLToPath(url)).replace(/\.html?$/, "").replaceAll(/[\\/]/g, "-");
     const page = await browser.newPage();
     for (const width of [1280, 390]) {

@@ -17,7 +17,7 @@ let failed = 0;
 const browser = await start(executable);
 try {
   for (const name of readdirSync(fixtures).filter((n) => n.endsWith(".html")).sort()) await testFixture(name);
-  const pages = await pagesFrom(browser, index);
+  const pages = pagesFrom(index);
   if (pages.length < Number(leastPages)) {
     failed += 1;
     console.log(`FAIL ${index}: links to ${pages.length - 1} pages, expected at least ${leastPages - 1}`);

@@ -5,6 +5,7 @@
 //! requirement that breaks and which scenario must notice.
 
 use crate::action::{Action, check_name, only_gp};
+use crate::documents::serve::Asked;
 use crate::error::MockError;
 use crate::files::{TextFile, bad_file, parse, toml_files};
 use crate::kinds::Kind;
@@ -151,12 +152,15 @@ fn path_matches(pattern: &str, path: &str) -> bool {
 }
 
 fn check_path(path: &str) -> Result<(), String> {
-    if path == METADATA || Kind::of(read_of(path).unwrap_or(path)).is_some() {
+    if path == METADATA
+        || Asked::of(path).is_some()
+        || Kind::of(read_of(path).unwrap_or(path)).is_some()
+    {
         return Ok(());
     }
     let names: Vec<&str> = Kind::all().map(Kind::name).collect();
     Err(format!(
-        "the path `{path}` is none of {METADATA}, {}, and for reads these with a `/` at the end",
+        "the path `{path}` is none of {METADATA}, {}, for reads these with a `/` at the end, Composition, and Composition/<id>/$document",
         names.join(", ")
     ))
 }

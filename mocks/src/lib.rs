@@ -24,6 +24,7 @@ mod action;
 mod apply;
 mod clinical;
 mod dates;
+mod documents;
 mod error;
 mod fault;
 mod files;
@@ -40,6 +41,7 @@ mod tls;
 mod uk_core;
 mod vendor;
 
+pub use documents::discharge_documents;
 pub use error::MockError;
 pub use fault::{FaultInfo, fault_catalogue};
 pub use server::{BASE_PATH, MOCK_HEADER, MockOptions, MockSystem, serve};

@@ -3,6 +3,7 @@
 
 use crate::clinical::{CLINICAL, Clinical, DateForm, clinical};
 use crate::dates::Span;
+use crate::documents::Discharge;
 use crate::error::MockError;
 use crate::files::{bad_file, parse, toml_files};
 use include_dir::{Dir, include_dir};
@@ -29,6 +30,8 @@ pub(crate) struct Person {
     pub(crate) records: Vec<Record>,
     /// What a GP system holds; people with this are no patients of other systems.
     pub(crate) gp: Option<GpFacts>,
+    /// What a hospital holds about a stay.
+    pub(crate) discharge: Option<Box<Discharge>>,
 }
 
 impl Person {

@@ -2,6 +2,7 @@
 //! Not for choosing which records to send, which `search` does.
 
 use crate::clinical::{Clinical, DateForm, Many, StatusForm, Text};
+use crate::documents::serve;
 use crate::kinds::Kind;
 use crate::people::{Allergy, Person, Record};
 use crate::search::{Form, Problem, parameters};
@@ -228,7 +229,10 @@ pub(crate) fn capability_statement(vendor: &Vendor, base: &str, software_suffix:
         "rest": [{
             "mode": "server",
             "security": {"cors": true},
-            "resource": Kind::all().map(capability).collect::<Vec<_>>(),
+            "resource": Kind::all()
+                .map(capability)
+                .chain(std::iter::once(serve::capability()))
+                .collect::<Vec<_>>(),
         }],
     })
 }

@@ -2,6 +2,7 @@
 //! Not for faults, which come after it, nor for how HTTP carries its answers.
 
 use crate::apply::Reply;
+use crate::documents::serve::Asked;
 use crate::kinds::Kind;
 use crate::people::Person;
 use crate::request::Request;
@@ -31,6 +32,13 @@ pub(crate) struct Heeded {
     pub(crate) width: Width,
 }
 
+/// What is sent, before what HTTP adds.
+enum Answer {
+    Resource(Value),
+    /// With its own headers.
+    Whole(Reply),
+}
+
 /// Whether a search may ask for everybody.
 #[derive(PartialEq)]
 pub(crate) enum Width {
@@ -53,8 +61,9 @@ impl UkCore {
             reply
         } else {
             match self.answer(request, heeded) {
-                Ok(value) if is_read(path(request)) => read_reply(request, value),
-                Ok(value) => Reply::json(200, value),
+                Ok(Answer::Whole(reply)) => reply,
+                Ok(Answer::Resource(value)) if is_read(path(request)) => read_reply(request, value),
+                Ok(Answer::Resource(value)) => Reply::json(200, value),
                 Err(problem) => Reply::json(problem.status, outcome(&problem)),
             }
         };
@@ -67,7 +76,7 @@ impl UkCore {
         reply
     }
 
-    fn answer(&self, request: &Request, heeded: &Heeded) -> Result<Value, Problem> {
+    fn answer(&self, request: &Request, heeded: &Heeded) -> Result<Answer, Problem> {
         if request.method != Method::GET {
             let text = format!(
                 "{} is not supported: this system is read-only",
@@ -78,11 +87,21 @@ impl UkCore {
         let path = path(request);
         if path == "metadata" {
             let suffix = if self.announce { " (mock)" } else { "" };
-            return Ok(capability_statement(&self.vendor, &request.base, suffix));
+            let statement = capability_statement(&self.vendor, &request.base, suffix);
+            return Ok(Answer::Resource(statement));
         }
         if self.api_key.is_some() && self.api_key.as_deref() != request.api_key() {
             return Err(Problem::new(401, "login", "a valid API key is needed"));
         }
+        if let Some(asked) = Asked::of(path) {
+            let reply = asked.answer(&self.people, request, &heeded.query)?;
+            return Ok(Answer::Whole(reply));
+        }
+        let resource = self.resource(request, heeded, path)?;
+        Ok(Answer::Resource(resource))
+    }
+
+    fn resource(&self, request: &Request, heeded: &Heeded, path: &str) -> Result<Value, Problem> {
         let (name, id) = match path.split_once('/') {
             None => (path, None),
             Some((name, id)) => (name, Some(id)),

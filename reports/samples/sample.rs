@@ -344,6 +344,7 @@ fn base(run_id: &str) -> (Vec<Requirement>, RunRecord) {
         run_id: format!("2026-11-22-{run_id}"),
         started: "2026-11-22T09:14:03Z".to_owned(),
         finished: "2026-11-22T09:14:09Z".to_owned(),
+        rejudged: None,
         completion: Completion::Completed,
         subject: Subject {
             kind: SubjectKind::Product,
@@ -361,6 +362,7 @@ fn base(run_id: &str) -> (Vec<Requirement>, RunRecord) {
             version: "4.2".to_owned(),
         },
         certificates: BTreeMap::new(),
+        target: None,
         pack: PackRef {
             id: PackId::from("uk-core-access"),
             title: "UK Core Access".to_owned(),
@@ -469,6 +471,7 @@ fn exchange(number: u32, rule: &Requirement) -> ExchangeRecord {
         id: ExchangeId(number),
         method: "GET".to_owned(),
         curl: format!("curl -sS -H 'accept: application/fhir+json' '{url}'"),
+        capture: None,
         url,
         request_headers: vec![header("accept", "application/fhir+json")],
         request_body: None,

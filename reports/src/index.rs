@@ -1,4 +1,4 @@
-//! The index page of a demonstration: what was run, what each page is, how to test one's own system.
+//! The index page of a demonstration: what was made, what each page is, how to test one's own system.
 //! Not for results: an entry links to the page that holds them.
 
 use crate::format::ReportError;
@@ -11,6 +11,17 @@ use serde::Serialize;
 /// What ends the sentence of a scorecard of a mock.
 const MOCK: &str = "This was a mock system: the result says nothing about a real product.";
 
+/// One part of the demonstration: a job that Plumbline does for somebody.
+#[derive(Debug, Clone)]
+pub struct IndexPart {
+    /// What the part answers, as a heading.
+    pub title: String,
+    /// Whom it is for and what was done, in a sentence or two.
+    pub about: String,
+    /// The pages of the part.
+    pub entries: Vec<IndexEntry>,
+}
+
 /// One page that the index leads to.
 #[derive(Debug, Clone)]
 pub struct IndexEntry {
@@ -18,9 +29,9 @@ pub struct IndexEntry {
     pub title: String,
     /// Where it is: a relative file name, or a web address.
     pub href: String,
-    /// Status of the run it shows.
-    pub status: RunStatus,
-    /// The sentence of its scorecard.
+    /// Status of the run it shows; none where the page shows no run.
+    pub status: Option<RunStatus>,
+    /// What it found, in one sentence, such as that of its scorecard.
     pub sentence: String,
     /// What it is and what to look for, each one sentence.
     pub details: Vec<String>,
@@ -30,6 +41,14 @@ pub struct IndexEntry {
 
 #[derive(Serialize)]
 struct View<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    number: usize,
+    title: &'a str,
+    about: &'a str,
     entries: Vec<Entry<'a>>,
 }
 
@@ -37,7 +56,7 @@ struct View<'a> {
 struct Entry<'a> {
     title: &'a str,
     href: Option<&'a str>,
-    status: Mark,
+    status: Option<Mark>,
     sentence: &'a str,
     details: &'a [String],
     more: Vec<Link<'a>>,
@@ -50,34 +69,44 @@ struct Link<'a> {
 }
 
 /// Renders the index page.
-pub fn index(pages: &[IndexEntry]) -> Result<String, ReportError> {
-    let entries = pages
+pub fn index(parts: &[IndexPart]) -> Result<String, ReportError> {
+    let parts = parts
         .iter()
-        .map(|page| Entry {
-            title: &page.title,
-            href: beside(&page.href),
-            status: status_mark(page.status),
-            // The banner of the page says once that these are mocks.
-            sentence: page
-                .sentence
-                .strip_suffix(MOCK)
-                .unwrap_or(&page.sentence)
-                .trim(),
-            details: &page.details,
-            more: page
-                .more
-                .iter()
-                .filter_map(|(text, href)| {
-                    let href = beside(href)?;
-                    Some(Link {
-                        text: inside(text),
-                        href,
-                    })
-                })
-                .collect(),
+        .enumerate()
+        .map(|(at, part)| Part {
+            number: at + 1,
+            title: &part.title,
+            about: &part.about,
+            entries: part.entries.iter().map(entry).collect(),
         })
         .collect();
-    pour("index", &View { entries })
+    pour("index", &View { parts })
+}
+
+fn entry(page: &IndexEntry) -> Entry<'_> {
+    Entry {
+        title: &page.title,
+        href: beside(&page.href),
+        status: page.status.map(status_mark),
+        // The banner of the page says once that these are mocks.
+        sentence: page
+            .sentence
+            .strip_suffix(MOCK)
+            .unwrap_or(&page.sentence)
+            .trim(),
+        details: &page.details,
+        more: page
+            .more
+            .iter()
+            .filter_map(|(text, href)| {
+                let href = beside(href)?;
+                Some(Link {
+                    text: inside(text),
+                    href,
+                })
+            })
+            .collect(),
+    }
 }
 
 /// A web address, or a path below the index itself.

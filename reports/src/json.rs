@@ -6,7 +6,8 @@ use crate::validity::Validity;
 use plumbline_model::record::Software;
 use plumbline_model::scorecard::Scorecard;
 use plumbline_model::{
-    Capability, Completion, Environment, PackRef, RequirementId, ScenarioId, Subject, Verdict,
+    Capability, Completion, Environment, PackRef, RequirementId, RunRecord, ScenarioId, Subject,
+    Verdict,
 };
 use serde::Serialize;
 use std::io::Write;
@@ -48,6 +49,15 @@ struct Run<'a> {
     selection: &'a str,
     deselected: &'a [ScenarioId],
     exchanges: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejudged: Option<Rejudged<'a>>,
+}
+
+/// Where the evidence comes from, if it was judged again.
+#[derive(Serialize)]
+struct Rejudged<'a> {
+    statement: String,
+    evidence: &'a plumbline_model::Rejudged,
 }
 
 #[derive(Serialize)]
@@ -60,6 +70,13 @@ struct Scenario<'a> {
     verdict: Verdict,
     feature: &'a str,
     line: u32,
+}
+
+fn rejudged(record: &RunRecord) -> Option<Rejudged<'_>> {
+    Some(Rejudged {
+        statement: record.rejudged_words()?,
+        evidence: record.rejudged.as_ref()?,
+    })
 }
 
 pub(crate) fn write(input: &ReportInput<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
@@ -87,6 +104,7 @@ pub(crate) fn write(input: &ReportInput<'_>, out: &mut dyn Write) -> Result<(), 
             selection: &record.selection,
             deselected: &record.deselected,
             exchanges: record.exchanges.len(),
+            rejudged: rejudged(record),
         },
         scorecard: input.scorecard,
         validity: Validity::of(record),

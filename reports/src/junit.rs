@@ -166,6 +166,9 @@ fn properties(input: &ReportInput<'_>, validity: &str) -> Vec<(&'static str, Str
         ("version", record.plumbline.clone()),
         ("selection", record.selection.clone()),
     ];
+    if let Some(words) = record.rejudged_words() {
+        all.push(("rejudged", words));
+    }
     if let Some(mock) = record.mock_name() {
         all.push(("mock", format!("{mock}: {MOCK}")));
     }

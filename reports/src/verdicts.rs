@@ -17,6 +17,9 @@ const FORMAT: u32 = 1;
 /// What the first line says where the target was a mock.
 const MOCK: &str = "This result says nothing about a real product.";
 
+/// What the first line says where stored evidence was judged again.
+const REJUDGED: &str = "Judged again from stored evidence.";
+
 /// What stands for the address of the target.
 const TARGET: &str = "{target}";
 
@@ -32,6 +35,8 @@ struct Head<'a> {
     selection: &'a str,
     complete: bool,
     mock: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejudged: Option<&'static str>,
 }
 
 /// A rule of the pack.
@@ -169,6 +174,7 @@ fn head(record: &RunRecord) -> Head<'_> {
         selection: &record.selection,
         complete: record.completion.is_complete(),
         mock: record.mock_name().map(|_| MOCK),
+        rejudged: record.rejudged.as_ref().map(|_| REJUDGED),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) struct PageView {
     print_left: String,
     print_right: String,
     mock: bool,
+    rejudged: bool,
     header: HeaderView,
     status: Mark,
     about: String,
@@ -148,6 +149,7 @@ pub(crate) fn page<'a>(input: &'a ReportInput<'a>) -> Result<(PageView, Lists<'a
         )),
         print_right: css_string(&format!("Plumbline {}, {date}", record.plumbline)),
         mock,
+        rejudged: record.rejudged.is_some(),
         header: HeaderView {
             product: product.clone(),
             supplier: record.subject.supplier.clone(),
@@ -390,6 +392,7 @@ fn method(input: &ReportInput<'_>) -> MethodView {
     add("Declared scope", scope.join(", "));
     add("Selection", record.selection.clone());
     add("Run", record.run_id.clone());
+    add("Judged again", record.rejudged_words().unwrap_or_default());
     let moment = |stamp: &str| {
         let time = time(stamp).map_or_else(String::new, |t| format!(", {t}"));
         format!("{}{time}", day(stamp))

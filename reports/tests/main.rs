@@ -2,6 +2,10 @@
 //! Forms for machines have their own files in formats/.
 //! Not for how a page looks: `cargo test -p plumbline-reports -- --ignored` writes pages to look at.
 
+#[path = "formats/dashboard.rs"]
+mod dashboard;
+#[path = "formats/inspection.rs"]
+mod inspection;
 #[path = "formats/junit.rs"]
 mod junit;
 #[path = "formats/page_words.rs"]
@@ -14,7 +18,9 @@ mod validity;
 mod verdicts;
 
 use plumbline_model::RunStatus;
-use plumbline_reports::{Format, IndexEntry, ReportError, ReportInput, index, render, write};
+use plumbline_reports::{
+    Format, IndexEntry, IndexPart, ReportError, ReportInput, index, render, write,
+};
 use sample::Sample;
 use std::time::{Duration, Instant};
 
@@ -35,15 +41,19 @@ fn demo_index() -> String {
     let entry = |sample: &Sample, title: &str, href: &str| IndexEntry {
         title: title.to_owned(),
         href: href.to_owned(),
-        status: sample.scorecard.status,
+        status: Some(sample.scorecard.status),
         sentence: sample.scorecard.sentence.clone(),
         details: vec!["What to look for: <the first> section.".to_owned()],
         more: vec![("as JSON".to_owned(), "good/report.json".to_owned())],
     };
-    index(&[
-        entry(&sample::good(), "The sound system", "good/report.html"),
-        entry(&sample::faulty(), "The faulty system", "faulty/report.html"),
-    ])
+    index(&[IndexPart {
+        title: "Is this system sound?".to_owned(),
+        about: "Two systems were tested.".to_owned(),
+        entries: vec![
+            entry(&sample::good(), "The sound system", "good/report.html"),
+            entry(&sample::faulty(), "The faulty system", "faulty/report.html"),
+        ],
+    }])
     .expect("the index renders")
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::path::Path;
 
-/// Tests the page `index` and the pages it links to; fails when one has a grave problem.
+/// Tests the page `index` and the pages that can be reached from it; fails when one has a grave problem.
 pub(crate) fn test(workspace: &Workspace, tools: &Tools, index: &Path, least: usize) -> Result<()> {
     let arguments: [OsString; 5] = [
         workspace.root.join("ci/browser/test.mjs").into(),
@@ -16,6 +16,18 @@ pub(crate) fn test(workspace: &Workspace, tools: &Tools, index: &Path, least: us
         tools.axe.clone().into(),
         index.into(),
         least.to_string().into(),
+    ];
+    process::run(&mut process::command("node", arguments, &workspace.root))
+}
+
+/// Tests the page that verifies bundles, with bundles of `run`, against what the command says of them.
+pub(crate) fn verifier(workspace: &Workspace, tools: &Tools, run: &Path) -> Result<()> {
+    let arguments: [OsString; 5] = [
+        workspace.root.join("ci/browser/verifier.mjs").into(),
+        tools.chromium.clone().into(),
+        tools.axe.clone().into(),
+        workspace.plumbline().into(),
+        run.into(),
     ];
     process::run(&mut process::command("node", arguments, &workspace.root))
 }

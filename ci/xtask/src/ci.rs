@@ -133,7 +133,8 @@ fn browser_tests(workspace: &Workspace) -> Result<Outcome> {
     let gates = Gates::read(&workspace.root)?;
     with(setup::browser(workspace, &gates.browser)?, |tools| {
         let index = workspace.target.join("demo/index.html");
-        browser::test(workspace, &tools, &index, gates.browser.least_pages)
+        browser::test(workspace, &tools, &index, gates.browser.least_pages)?;
+        browser::verifier(workspace, &tools, &workspace.target.join("demo/good"))
     })
 }
 

@@ -320,6 +320,7 @@ pub(crate) fn record(plan: &CheckPlan, spoilt: &[(&str, Verdict)]) -> RunRecord 
         run_id: "r".to_owned(),
         started: String::new(),
         finished: String::new(),
+        rejudged: None,
         completion: Completion::Completed,
         subject: Subject {
             kind: SubjectKind::Product,
@@ -334,6 +335,7 @@ pub(crate) fn record(plan: &CheckPlan, spoilt: &[(&str, Verdict)]) -> RunRecord 
         mock: None,
         software: Software::Unknown,
         certificates: BTreeMap::new(),
+        target: None,
         pack: made.reference(),
         scope: Vec::new(),
         selection: String::new(),

@@ -9,6 +9,7 @@ mod fit;
 mod need;
 mod sheet;
 mod sheet_csv;
+mod sheet_discharge;
 mod sheet_gp;
 mod sheet_text;
 mod suggest;

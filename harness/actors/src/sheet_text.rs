@@ -3,8 +3,8 @@
 
 use crate::area::Area;
 use crate::sheet::{DataSheet, Sheet};
-use crate::sheet_gp;
 use crate::wrap::{WIDTH, wrapped};
+use crate::{sheet_discharge, sheet_gp};
 use plumbline_model::{AllergyFact, Person, RecordFact, clinical_type};
 
 /// Where values begin.
@@ -145,6 +145,9 @@ fn person(out: &mut Page, sheet: Sheet<'_>) {
         return sheet_gp::person(out, gp);
     }
     allergies(out, &sheet.person.allergies);
+    if let Some(facts) = &sheet.person.discharge {
+        return sheet_discharge::stay(out, facts);
+    }
     records(out, sheet.person);
 }
 

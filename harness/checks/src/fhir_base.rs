@@ -44,13 +44,34 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         );
         return sheet.finish();
     };
+    let wanted = match expectation.arg(0) {
+        Some("document") => Wanted::Document,
+        Some(_) | None => Wanted::Anything,
+    };
     for (index, page) in observed.pages.iter().enumerate() {
-        judge(&mut sheet, index, page, version);
+        judge(&mut sheet, index, page, version, wanted);
     }
     sheet.finish()
 }
 
-fn judge(sheet: &mut Sheet, index: usize, page: &Page<'_>, version: FhirVersion) {
+/// What the step speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Whatever came.
+    Anything,
+    /// A document; something else that is valid says nothing of it.
+    Document,
+}
+
+fn is_document(root: Node<'_>) -> bool {
+    let mut entries = root.get("entry").into_iter().flat_map(Node::items);
+    let first = entries.next().and_then(|entry| entry.get("resource"));
+    text(root, "resourceType") == Some("Bundle")
+        && text(root, "type") == Some("document")
+        && first.is_some_and(|it| text(it, "resourceType") == Some("Composition"))
+}
+
+fn judge(sheet: &mut Sheet, index: usize, page: &Page<'_>, version: FhirVersion, wanted: Wanted) {
     let root = match page.json() {
         Ok(root) => root,
         Err((message, actual)) => {
@@ -66,6 +87,15 @@ fn judge(sheet: &mut Sheet, index: usize, page: &Page<'_>, version: FhirVersion)
             "the capability statement is for another version of FHIR than the target file names",
             Shown::ours("another version"),
             "Correct fhirVersion in the response, or fhir_version in target.toml",
+        );
+    }
+    if wanted == Wanted::Document && !is_document(root) {
+        return sheet.undecided(
+            SkipReason::NotObservable,
+            At::node(index, root),
+            "what came is no document",
+            Shown::ours("no Bundle of type document that begins with a Composition"),
+            "Send the document as a Bundle of type document; then this rule can be judged",
         );
     }
     sheet.saw(1);

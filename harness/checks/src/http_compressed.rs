@@ -35,7 +35,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
             value.eq_ignore_ascii_case("gzip") || value.eq_ignore_ascii_case("x-gzip")
         });
         let size = match &page.body {
-            BodyState::Tree(tree) => tree.source().len(),
+            BodyState::Tree(tree) => tree.received_bytes(),
             BodyState::NotJson { bytes, .. } => *bytes,
             BodyState::Empty => 0,
         };

@@ -21,8 +21,15 @@ mod capability_search;
 mod check;
 mod clinical_record;
 mod contact_held;
+mod content;
 mod content_charset;
+mod content_held;
+mod content_item;
+mod content_rule;
+mod content_section;
 mod dates;
+mod document_kind;
+mod document_patient;
 mod element_absent;
 mod element_path;
 mod etag_version;
@@ -79,6 +86,7 @@ pub use fhir_base::other_version;
 pub use fhir_issue::saying;
 pub use identity::NHS_NUMBER_SYSTEM;
 pub use observed::{
-    BodyState, Expectation, Observed, Page, Paging, Reached, RequestFacts, Transport, Written,
+    BodyState, Expectation, HeaderVeil, Observed, Page, Paging, Reached, RequestFacts, Transport,
+    Written,
 };
 pub use registry::{find, registry};

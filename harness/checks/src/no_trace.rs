@@ -34,7 +34,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     }
     let secrets = Secrets::of(person);
     for (index, page) in observed.pages.iter().enumerate() {
-        for (name, value) in page.headers {
+        for (name, value) in page.all_headers() {
             if let Some(what) = secrets.found_in(value) {
                 let message = format!("the header {name} gives away the {what} of the patient");
                 told(&mut sheet, At::page(index), message);

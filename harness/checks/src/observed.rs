@@ -3,7 +3,8 @@
 
 use plumbline_fhir::FhirVersion;
 use plumbline_model::Person;
-use plumbline_tree::Tree;
+use plumbline_prsb::Standard;
+use plumbline_tree::{Lookout, Tree};
 
 /// The body of an answer.
 #[derive(Debug, Clone)]
@@ -42,16 +43,42 @@ pub struct Page<'a> {
     pub body: BodyState<'a>,
     /// How the body was written.
     pub written: Written,
+    /// Where the headers are those of stored evidence, of which some were replaced or left out.
+    pub veil: Option<HeaderVeil<'a>>,
+}
+
+/// What is known of headers that went through redaction.
+#[derive(Debug, Clone, Copy)]
+pub struct HeaderVeil<'a> {
+    /// Where it is noted that somebody looked at a header that was replaced or left out.
+    pub lookout: &'a Lookout,
+    /// Whether redaction leaves a header of that name, in lower case, in its place.
+    pub keeps: fn(&str) -> bool,
 }
 
 impl<'a> Page<'a> {
     /// The values of a header, in order, without spaces at their ends; upper and lower case of the
     /// name are the same.
     pub(crate) fn header(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        if let Some(veil) = &self.veil {
+            let asked = name.to_ascii_lowercase();
+            let own = self.headers.iter().filter(|(own, _)| *own == asked);
+            if !(veil.keeps)(&asked) || own.clone().any(|(_, value)| value.contains('{')) {
+                veil.lookout.note();
+            }
+        }
         self.headers
             .iter()
             .filter(move |(own, _)| own.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.trim())
+    }
+
+    /// Every header as it came. Of stored evidence some are always left out.
+    pub(crate) fn all_headers(&self) -> &'a [(String, String)] {
+        if let Some(veil) = &self.veil {
+            veil.lookout.note();
+        }
+        self.headers
     }
 }
 
@@ -144,7 +171,10 @@ pub struct Expectation<'a> {
     pub resource_id: Option<&'a str>,
     /// System and value of the identifier of the practitioner or organisation in play.
     pub identifier: Option<(&'a str, &'a str)>,
-    /// The version of FHIR that the target file names; none if there are no definitions of it.
+    /// The content rules of the pack, if it has any.
+    pub content: Option<&'a Standard>,
+    /// The version of FHIR that the media type of the answer names, else that of the target file;
+    /// none if there are no definitions of it.
     pub fhir_version: Option<FhirVersion>,
     /// The arguments of the step, in order.
     pub args: Vec<String>,

@@ -130,6 +130,20 @@ impl Sheet {
         );
     }
 
+    /// Told for information; changes nothing.
+    pub(crate) fn note(&mut self, message: impl Into<String>, expected: Shown, actual: Shown) {
+        let next_step = self.next_step;
+        let at = At::page(0);
+        self.add(
+            FindingKind::Note,
+            at,
+            message.into(),
+            expected,
+            actual,
+            next_step,
+        );
+    }
+
     /// The check could not decide.
     pub(crate) fn undecided(
         &mut self,

@@ -12,11 +12,13 @@ use plumbline_checks::{
 };
 use plumbline_fhir::FhirVersion;
 use plumbline_model::{FindingKind, Person};
+use plumbline_prsb::Standard;
 use plumbline_tree::{Limits, Tree};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +160,7 @@ fn run(check: &Check, fixture: &Fixture, pages: &[Kept]) -> CheckResult {
                 headers,
                 body: body.state(),
                 written: *written,
+                veil: None,
             })
             .collect(),
         paging: match &fixture.paging {
@@ -188,9 +191,32 @@ fn run(check: &Check, fixture: &Fixture, pages: &[Kept]) -> CheckResult {
             .as_ref()
             .map(|(system, value)| (system.as_str(), value.as_str())),
         fhir_version: FhirVersion::from_text(fixture.fhir_version.as_deref().unwrap_or("4.0.1")),
+        content: Some(standard()),
         args: fixture.args.clone(),
     };
     (check.run)(&observed, &expectation)
+}
+
+/// The content rules of the pack that has some.
+fn standard() -> &'static Standard {
+    static STANDARD: OnceLock<Standard> = OnceLock::new();
+    STANDARD.get_or_init(|| {
+        let folder = "../../profiles/transfer-of-care/prsb";
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            files.push((
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            ));
+        }
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        Standard::read("edischarge", &files).unwrap()
+    })
 }
 
 fn stored(fixture: &Fixture) -> Vec<Kept> {

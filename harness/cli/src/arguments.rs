@@ -25,7 +25,23 @@ pub(crate) enum Command {
     Run(Run),
     /// Writes the reports of an earlier run again
     Report(Report),
-    /// Checks packs, people and target files for mistakes
+    /// Puts a run into one file that can be handed over, and signs it
+    Bundle(Bundle),
+    /// Makes a key that signs bundles
+    Keygen(Keygen),
+    /// Says whether a bundle is unaltered, who signed it and what it is about; needs no network
+    Verify(Verify),
+    /// Judges the stored evidence of a run again, with the pack as it is now; needs no network
+    Rejudge(Rejudge),
+    /// Says what changed between two runs of one pack
+    Diff(Diff),
+    /// Inspects an organisation by checklist: evidence, judgements of people, and a report
+    Inspect(crate::commands::inspect::Inspect),
+    /// Puts runs, organisations and published maturity scores into a store, for dashboards
+    Import(crate::commands::import::Import),
+    /// Compares organisations on a site of pages, from the results in a store
+    Dashboard(crate::commands::dashboard::Dashboard),
+    /// Checks packs, checklists, people and target files for mistakes
     Lint(Lint),
     /// Lists the steps that scenarios are written with
     Steps(Steps),
@@ -41,6 +57,8 @@ pub(crate) enum Command {
     Mock(Mock),
     /// Checks files of FHIR against the base specification: R4 or STU3, JSON or XML, no network
     Validate(Validate),
+    /// Holds documents, such as discharge summaries, to the content rules of a standard, no network
+    Content(crate::commands::content::Content),
     /// Prints what a shell needs to complete commands and options
     Completions(Completions),
     /// Prints the manual page, or writes one page for each command
@@ -150,6 +168,9 @@ pub(crate) struct Demo {
     /// Folder for the reports
     #[arg(long, value_name = "DIR", default_value = "plumbline-demo")]
     pub out: PathBuf,
+    /// Builds the dashboard of 215 synthetic trusts over 24 months instead, and opens it
+    #[arg(long)]
+    pub national: bool,
 }
 
 #[derive(Debug, Args)]
@@ -211,8 +232,90 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Rejudge {
+    /// The folder of the run, or the bundle made of it
+    #[arg(value_name = "RUN_FOLDER_OR_BUNDLE")]
+    pub evidence: PathBuf,
+    /// Folder for the new record and its reports; it must not exist yet
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub source: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bundle {
+    /// The folder of the run
+    #[arg(value_name = "RUN_FOLDER")]
+    pub folder: PathBuf,
+    /// The private key that signs, as plumbline keygen makes it
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "unsigned",
+        requires = "signer"
+    )]
+    pub key: Option<PathBuf>,
+    /// Who signs: the name of a person or an organisation
+    #[arg(long, value_name = "NAME", requires = "key")]
+    pub signer: Option<String>,
+    /// Makes a bundle that nobody vouches for; it says so everywhere
+    #[arg(long, conflicts_with_all = ["key", "signer"])]
+    pub unsigned: bool,
+    /// File to write; it must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub source: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    /// File for the private key; the public one is written beside it, with .public before its ending
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The bundle
+    #[arg(value_name = "BUNDLE", required_unless_present = "page")]
+    pub bundle: Option<PathBuf>,
+    /// Public key of somebody whose signature would do; may be repeated
+    #[arg(long = "key", value_name = "FILE", requires = "bundle")]
+    pub keys: Vec<PathBuf>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+    /// Writes instead a page that verifies bundles in a browser, without a network
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "keys", "format", "dir"])]
+    pub page: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: PackSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The earlier run: its folder, or a bundle
+    #[arg(value_name = "RUN_A")]
+    pub first: PathBuf,
+    /// The later run: its folder, or a bundle
+    #[arg(value_name = "RUN_B")]
+    pub second: PathBuf,
+    /// Compares runs of different packs, or of different editions of one
+    #[arg(long)]
+    pub across_packs: bool,
+    /// Compares a product with a deployment, or a mock with a real system
+    #[arg(long)]
+    pub across_kinds: bool,
+    /// Form of the result
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Form,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Lint {
-    /// Packs to check [default: all]
+    /// Packs or folders of checklists to check [default: all]
     #[arg(value_name = "PACK")]
     pub ids: Vec<String>,
     /// A target file to check as well

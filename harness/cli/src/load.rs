@@ -11,6 +11,7 @@ use plumbline_http::{
 };
 use plumbline_model::{ActorRole, DirectoryFact, PackId, Person};
 use plumbline_pack::{Files, Pack, Report, SecretSource, TargetFile};
+use plumbline_prsb::{RowError, Standard};
 use plumbline_runner::Table;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -84,14 +85,57 @@ pub(crate) struct Facts {
     pub people: BTreeMap<ActorRole, Person>,
     /// Practitioners, organisations and locations, by role.
     pub directory: BTreeMap<ActorRole, DirectoryFact>,
+    /// The content rules of the packs that have some.
+    pub content: BTreeMap<PackId, Arc<Standard>>,
 }
 
-/// The people and the directory.
+/// The people, the directory and the content rules.
 pub(crate) fn facts(files: &Files) -> Result<Facts, Failure> {
     Ok(Facts {
+        content: content(files)?,
         people: people(files)?,
         directory: plumbline_pack::directory(files).map_err(|report| mistakes(&report, files))?,
     })
+}
+
+/// The content rules of each pack that has a folder `prsb`: the first standard that it tells of.
+fn content(files: &Files) -> Result<BTreeMap<PackId, Arc<Standard>>, Failure> {
+    let mut found = BTreeMap::new();
+    for pack in plumbline_pack::list(files) {
+        let folder = format!("profiles/{pack}/prsb/");
+        let rows: Vec<(&str, String)> = files
+            .under(&folder)
+            .map(|(path, bytes)| (path, String::from_utf8_lossy(bytes).into_owned()))
+            .collect();
+        let rows: Vec<(&str, &str)> = rows
+            .iter()
+            .map(|(path, text)| (*path, text.as_str()))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let ids = Standard::list(&rows).map_err(|errors| wrong_rows(&errors))?;
+        if let Some(id) = ids.first() {
+            let standard = Standard::read(id, &rows).map_err(|errors| wrong_rows(&errors))?;
+            found.insert(pack, Arc::new(standard));
+        }
+    }
+    Ok(found)
+}
+
+/// Mistakes in rows of content rules, each with its file and line.
+fn wrong_rows(errors: &[RowError]) -> Failure {
+    let lines = errors.iter().map(|error| {
+        let RowError {
+            path,
+            line,
+            cause,
+            fix,
+            ..
+        } = error;
+        format!("error: {path}:{line}: {cause}\n  help: {fix}")
+    });
+    Failure::usage(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// A target file, checked against the pack.

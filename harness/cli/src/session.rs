@@ -89,6 +89,7 @@ impl<'a> Session<'a> {
     fn options(self, trail: Trail) -> RunOptions<'a> {
         RunOptions {
             pack: self.pack,
+            content: self.facts.content.get(&self.pack.id).cloned(),
             people: self.facts.people.clone(),
             directory: self.facts.directory.clone(),
             target: self.target,

@@ -14,15 +14,21 @@ const MOST_SKEW: i64 = 5 * 60;
 pub(crate) fn statement(place: &Place<'_>, response: &Response, now: i64) -> Vec<Finding> {
     let (statement, version) = match read(place, response) {
         Ok(tree) => (
-            Finding::ok(
-                STATEMENT,
-                "status 200 and a CapabilityStatement in JSON, not of another kind than instance",
-            ),
+            Finding::ok(STATEMENT, seen(response)),
             version(place, &tree),
         ),
         Err(problem) => (problem, Finding::not_checked(VERSION, NO_STATEMENT)),
     };
     vec![statement, version, clock(response, now)]
+}
+
+/// What was seen of a good statement. A mock says so here too.
+fn seen(response: &Response) -> String {
+    let mock = match response.header("x-plumbline-mock") {
+        Some(_) => "; this is a mock system, so what a run finds says nothing about a real product",
+        None => "",
+    };
+    format!("status 200 and a CapabilityStatement in JSON, not of another kind than instance{mock}")
 }
 
 /// The same where there is no answer to look at.

@@ -32,6 +32,7 @@ use url::Url;
 
 mod outgoing;
 
+pub use outgoing::{address, is_within};
 use outgoing::{as_requested, asking};
 
 /// The longest `Retry-After` that is waited for.
@@ -88,14 +89,7 @@ impl Client {
     /// Whether the URL has scheme, host and port of one of the base URLs, and no user name or password.
     /// Links to anywhere else are not followed and never get our credentials.
     pub fn origin_allowed(&self, url: &Url) -> bool {
-        url.username().is_empty()
-            && url.password().is_none()
-            && self
-                .inner
-                .config
-                .base_urls
-                .values()
-                .any(|base| base.origin() == url.origin())
+        is_within(url, &self.inner.config.base_urls)
     }
 
     /// As [`Client::send`].

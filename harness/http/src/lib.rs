@@ -25,7 +25,7 @@ mod token;
 
 pub use assertion::SigningAlgorithm;
 pub use certificate::{CertificateFacts, KeyKind, Validity};
-pub use client::Client;
+pub use client::{Client, address, is_within};
 pub use config::{
     Auth, ClientConfig, ClientCredentials, Connection, DEFAULT_BASE_URL, Surroundings,
     WrongCertificate,

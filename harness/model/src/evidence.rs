@@ -2,6 +2,7 @@
 //! Not for live requests and responses: `http` holds those in memory only.
 
 use crate::ids::{ExchangeId, ScenarioId};
+use crate::rejudge::Capture;
 use crate::validity::BodyCheck;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,9 @@ pub struct ExchangeRecord {
     pub elapsed_ms: u64,
     /// A command that repeats the request, with secrets replaced.
     pub curl: String,
+    /// What judging it again needs; none in records of formats before 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
 }
 
 /// Something that a scenario created in the target.

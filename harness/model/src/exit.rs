@@ -9,7 +9,7 @@ pub enum ExitCode {
     NotConformant,
     /// Wrong usage, lint or configuration, or not supported yet.
     Usage,
-    /// A comparison found a regression. No command gives it yet; the number is kept for one.
+    /// A comparison of two runs found that the later one is worse.
     Regression,
     /// Not enough evidence, or the run did not complete.
     Insufficient,
@@ -46,9 +46,7 @@ impl ExitCode {
             Self::Success => "conformant, or the command did its work",
             Self::NotConformant => "not conformant, or the input is invalid",
             Self::Usage => "wrong usage, lint or configuration, or not supported yet",
-            Self::Regression => {
-                "kept for a later command that compares runs; no command gives it today"
-            }
+            Self::Regression => "the later of two runs is worse",
             Self::Insufficient => "not enough evidence, or the run did not complete",
             Self::Internal => "a fault of Plumbline itself",
         }

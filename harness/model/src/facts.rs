@@ -1,6 +1,7 @@
 //! The facts about one synthetic person that a target is asked to hold.
 //! Read from scenarios/_people by `pack`; not for real patients, ever.
 
+use crate::discharge::DischargeFacts;
 use crate::ids::ActorRole;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Person {
     /// What a general practice and the national demographics service hold, if that matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gp: Option<GpFacts>,
+    /// What a hospital holds about a stay, if the person had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discharge: Option<Box<DischargeFacts>>,
 }
 
 /// How a person stands to a general practice, and to PDS, the national demographics service.

@@ -2,6 +2,7 @@
 //! No IO, no async, no clock, no network: only types and the pure rules that join them.
 
 pub mod clinical;
+pub mod discharge;
 pub mod domain;
 pub mod evidence;
 pub mod exit;
@@ -11,6 +12,7 @@ pub mod gp_connect;
 pub mod ids;
 pub mod numbers;
 pub mod record;
+pub mod rejudge;
 pub mod requirement;
 pub mod scorecard;
 pub mod scoring;
@@ -19,6 +21,7 @@ pub mod validity;
 pub mod verdict;
 
 pub use clinical::{CLINICAL_TYPES, ClinicalType, StatusForm, clinical_type};
+pub use discharge::DischargeFacts;
 pub use domain::{Domain, InteropLevel};
 pub use evidence::{Created, ExchangeRecord, Header, StoredBody};
 pub use exit::ExitCode;
@@ -32,6 +35,10 @@ pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, Requiremen
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
 pub use record::{
     Completion, PackRef, RunRecord, ScenarioRecord, Software, StandardRef, StepKind, StepRecord,
+};
+pub use rejudge::{
+    BodyForm, Capture, ConnectionOutcome, EntryInPlay, PatientInPlay, Purpose, Rejudged, SignIn,
+    TargetFacts, TriedConnection,
 };
 pub use requirement::{EditionStatus, Level, Requirement, Severity, Source};
 pub use scorecard::Scorecard;

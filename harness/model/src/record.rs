@@ -4,6 +4,7 @@
 use crate::evidence::{Created, ExchangeRecord};
 use crate::finding::Finding;
 use crate::ids::{Capability, ExchangeId, PackId, RequirementId, ScenarioId};
+use crate::rejudge::{Rejudged, TargetFacts};
 use crate::requirement::EditionStatus;
 use crate::subject::{Environment, Subject};
 use crate::verdict::Verdict;
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The format number that this version writes. Since 2 an exchange says whether its body was checked
-/// against the base specification of FHIR.
-pub const RECORD_FORMAT: u32 = 2;
+/// against the base specification of FHIR. Since 3 a record keeps what judging its evidence again
+/// needs: [`RunRecord::target`] and [`ExchangeRecord::capture`].
+pub const RECORD_FORMAT: u32 = 3;
 
 /// The oldest format that this version reads.
 pub const OLDEST_RECORD_FORMAT: u32 = 1;
@@ -179,6 +181,10 @@ pub struct RunRecord {
     pub started: String,
     /// When it ended.
     pub finished: String,
+    /// Where the evidence comes from, if this judges that of an earlier run again. `started` and
+    /// `finished` are then the times of that run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejudged: Option<Rejudged>,
     /// Whether it came to its end.
     pub completion: Completion,
     /// What was tested.
@@ -193,6 +199,9 @@ pub struct RunRecord {
     /// base address. Empty where nothing was encrypted or no answer came.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub certificates: BTreeMap<String, String>,
+    /// What of the target file judging again needs; none in formats before 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Box<TargetFacts>>,
     /// The pack.
     pub pack: PackRef,
     /// Capabilities declared before the run, sorted.
@@ -220,6 +229,28 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 impl RunRecord {
+    /// What a record says of itself that judges the evidence of an earlier run again, for every place
+    /// that shows its result.
+    pub fn rejudged_words(&self) -> Option<String> {
+        let earlier = self.rejudged.as_ref()?;
+        // The record has the whole of each; a page has no room for a word of 64 letters.
+        let short = |print: &str| print.chars().take(12).collect::<String>();
+        Some(format!(
+            "Judged again from stored evidence. The evidence is that of the run {}, made at {} by Plumbline \
+             {} with version {} of the pack (fingerprint {}). It was judged by Plumbline {} with version {} \
+             of the pack (fingerprint {}). Fingerprints are told by their first digits. Nothing was asked of the system again, and what had been \
+             replaced before it was stored was not judged.",
+            earlier.run_id,
+            self.started,
+            earlier.plumbline,
+            earlier.pack_version,
+            short(&earlier.pack_fingerprint),
+            self.plumbline,
+            self.pack.version,
+            short(&self.pack.fingerprint)
+        ))
+    }
+
     /// The name of the mock, if this result says nothing about a real product.
     /// An environment declared as mock counts even where the target did not announce itself.
     pub fn mock_name(&self) -> Option<&str> {

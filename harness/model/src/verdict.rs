@@ -38,6 +38,8 @@ words! {
         Redacted = "redacted", "evidence redacted";
         /// A code or profile was not checked.
         NotChecked = "not-checked", "not checked";
+        /// Evidence is judged again, and it does not hold what the rule asks for now.
+        NotInEvidence = "not-in-evidence", "not in the stored evidence";
         /// The run ended first.
         Interrupted = "interrupted", "the run was interrupted";
     }

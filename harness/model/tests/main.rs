@@ -185,6 +185,7 @@ fn old_records_still_load() {
     let stored = [
         (1, include_str!("fixtures/record-1.json")),
         (2, include_str!("fixtures/record-2.json")),
+        (3, include_str!("fixtures/record-3.json")),
     ];
     for (format, text) in stored {
         let record: plumbline_model::RunRecord = serde_json::from_str(text).unwrap();

@@ -6,6 +6,7 @@ mod dates;
 mod deviations;
 mod diagnostic;
 mod directory;
+mod discharge;
 mod feature_scan;
 mod feature_steps;
 mod features;

@@ -2,6 +2,7 @@
 //! Not for a vendor's own test patients: those are in target.toml.
 
 use crate::diagnostic::{Echo, Report};
+use crate::discharge;
 use crate::files::Files;
 use crate::source::{Sink, Source};
 use crate::toml_reader::{At, Reader, parse};
@@ -93,8 +94,10 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         .collect();
     let has_gp = root.has("gp");
     let gp = root.opt_table("gp").and_then(read_gp);
+    let has_discharge = root.has("discharge");
+    let discharge = root.opt_table("discharge").and_then(discharge::read);
     root.finish();
-    if has_gp && gp.is_none() {
+    if (has_gp && gp.is_none()) || (has_discharge && discharge.is_none()) {
         return None;
     }
     Some(Person {
@@ -105,6 +108,7 @@ fn read(source: &Source<'_>, role: &str, used: &mut Used) -> Option<Person> {
         allergies: allergies.into_iter().collect::<Option<Vec<_>>>()?,
         records: records.into_iter().collect::<Option<Vec<_>>>()?,
         gp,
+        discharge: discharge.map(Box::new),
     })
 }
 
@@ -288,7 +292,7 @@ fn check_nhs_number(source: &Source<'_>, number: &At<String>) {
     }
 }
 
-fn read_address(mut table: Reader<'_, '_>) -> Option<Address> {
+pub(crate) fn read_address(mut table: Reader<'_, '_>) -> Option<Address> {
     let line = table.texts("line");
     let city = table.text("city");
     let postcode = table.text("postcode");
@@ -339,7 +343,7 @@ fn read_allergy(mut table: Reader<'_, '_>, used: &mut Used) -> Option<AllergyFac
     })
 }
 
-fn check_code(source: &Source<'_>, code: Option<&At<String>>) {
+pub(crate) fn check_code(source: &Source<'_>, code: Option<&At<String>>) {
     let Some(code) = code else { return };
     let cause = match snomed_code_fault(&code.value) {
         None => return,

@@ -49,7 +49,8 @@ const ELEMENTS: &[(Class, &str)] = &[
          conditionalCreate conditionalUpdate experimental userSelected \
          maritalStatus doseQuantity quantity low high numerator denominator \
          referenceRange class allDay appointmentType slot primarySource protocolApplied \
-         vaccineCode site careTeam managingEntity healthcareService availableTime notAvailable",
+         vaccineCode site careTeam managingEntity healthcareService availableTime notAvailable \
+         effectivePeriod onsetPeriod abatementPeriod performedPeriod",
     ),
     (
         Class::Code,
@@ -70,7 +71,7 @@ const ELEMENTS: &[(Class, &str)] = &[
         "abatementDateTime assertedDate authoredOn birthDate created date dateAsserted dateTime \
          deceasedDateTime effectiveDateTime end instant issued lastModified lastOccurrence lastUpdated \
          occurrenceDateTime onsetDateTime performedDateTime recorded recordedDate releaseDate sent start \
-         timestamp valueDate valueDateTime valueInstant when",
+         timestamp valueDate valueDateTime valueInstant when whenHandedOver whenPrepared",
     ),
     (
         Class::Number,
@@ -120,6 +121,12 @@ const CODES: &[&str] = &[
      expired forbidden suppressed processing not-supported duplicate multiple-matches not-found deleted \
      too-long code-invalid extension too-costly business-rule conflict transient lock-error no-store \
      exception timeout incomplete throttled informational",
+    // errors of GP Connect
+    "BAD_REQUEST CONFLICTING_VALUES DUPLICATE_REJECTED INTERNAL_SERVER_ERROR INVALID_IDENTIFIER_SYSTEM \
+     INVALID_IDENTIFIER_VALUE INVALID_NHS_NUMBER INVALID_PARAMETER INVALID_PATIENT_DEMOGRAPHICS \
+     INVALID_RESOURCE NO_ORGANISATION_CONSENT NO_PATIENT_CONSENT NO_RECORD_FOUND NO_RELATIONSHIP \
+     NOT_IMPLEMENTED ORGANISATION_NOT_FOUND PATIENT_NOT_FOUND PRACTITIONER_NOT_FOUND \
+     REFERENCE_NOT_FOUND UNSUPPORTED_MEDIA_TYPE",
     // CapabilityStatement
     "instance capability requirements client server read vread update patch delete history-instance \
      history-type create search-type search-system history-system not-supported single multiple full-match \
@@ -379,6 +386,13 @@ pub(crate) fn is_path_word(text: &str) -> bool {
     is_resource_type(text) || PATHS.contains(text)
 }
 
+/// A word as extensions within an extension are named: letters and digits that begin with a small letter.
+pub(crate) fn has_word_form(text: &str) -> bool {
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 /// Lower-case words joined by hyphens, at most 40 characters.
 pub(crate) fn has_code_form(text: &str) -> bool {
     text.len() <= 40 && CODE_FORM.is_match(text)
@@ -423,6 +437,16 @@ pub(crate) fn has_known_words(uri: &str) -> bool {
             URIS.contains(word) || is_path_word(word) || is_code(word) || class(word).is_some()
         });
     known && numbers <= 1
+}
+
+/// Whether redaction leaves the name of an element as it is.
+pub fn keeps_element(name: &str) -> bool {
+    class(name).is_some()
+}
+
+/// Whether redaction leaves a header of this name, in lower case, in its place; the value may be a token.
+pub fn keeps_header(name: &str) -> bool {
+    !matches!(header(name), None | Some(HeaderRule::Dropped))
 }
 
 pub(crate) fn header(name: &str) -> Option<HeaderRule> {

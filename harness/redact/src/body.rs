@@ -152,10 +152,15 @@ fn string(policy: &Policy, value: &str, context: Context<'_>) -> String {
         Some(Class::Url) => Some(
             policy
                 .uri(value)
+                .or_else(|| policy.word(value))
                 .unwrap_or_else(|| wire::url(policy, value, wire::Host::Theirs)),
         ),
         Some(Class::Version) => policy.version(value),
-        Some(Class::Reference) => Some(wire::reference(policy, value)),
+        Some(Class::Reference) => Some(
+            policy
+                .uri(value)
+                .unwrap_or_else(|| wire::reference(policy, value)),
+        ),
         Some(Class::Place) => Some(wire::place(value)),
         Some(Class::MediaType) => wire::protocol(value),
         // A structure holds text in CapabilityStatement.rest.resource.searchParam.name.

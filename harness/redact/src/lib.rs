@@ -9,7 +9,7 @@ mod policy;
 mod tripwire;
 mod wire;
 
-pub use allow_list::resource_types;
+pub use allow_list::{keeps_element, keeps_header, resource_types};
 pub use known::KnownValue;
 pub use policy::Policy;
 pub use tripwire::Tripped;

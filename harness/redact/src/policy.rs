@@ -241,6 +241,15 @@ impl Policy {
         allowed.then(|| value.to_owned())
     }
 
+    /// The name of an extension within an extension, where all people are synthetic.
+    pub(crate) fn word(&self, value: &str) -> Option<String> {
+        let allowed = self.environment.shows_synthetic_people()
+            && allow_list::has_word_form(value)
+            && !self.knows(value)
+            && self.clean(value);
+        allowed.then(|| value.to_owned())
+    }
+
     /// A URI of a known authority, or of the target itself.
     pub(crate) fn uri(&self, value: &str) -> Option<String> {
         if allow_list::is_known_uri(value) {

@@ -15,7 +15,15 @@ pub(crate) enum Host {
 }
 
 pub(crate) fn url(policy: &Policy, url: &str, host: Host) -> String {
-    let url = url.split_once('#').map_or(url, |(before, _)| before);
+    match (url.split_once('#'), host) {
+        (None, _) => without_fragment(policy, url, host),
+        (Some((before, _)), Host::Ours) => without_fragment(policy, before, host),
+        // The target wrote it, so it must not look as if it had not been there.
+        (Some((before, _)), Host::Theirs) => without_fragment(policy, before, host) + "#{fragment}",
+    }
+}
+
+fn without_fragment(policy: &Policy, url: &str, host: Host) -> String {
     let (place, query) = match url.split_once('?') {
         Some((place, query)) => (place, Some(query)),
         None => (url, None),
@@ -40,7 +48,7 @@ pub(crate) fn url(policy: &Policy, url: &str, host: Host) -> String {
         if at > 0 {
             text.push('/');
         }
-        text.push_str(&path_segment(policy, segment));
+        text.push_str(&path_segment(policy, segment, host));
     }
     if let Some(query) = query {
         text.push('?');
@@ -80,12 +88,16 @@ fn origin(policy: &Policy, scheme: &str, authority: &str, host: Host) -> String 
     }
 }
 
-fn path_segment(policy: &Policy, segment: &str) -> String {
+fn path_segment(policy: &Policy, segment: &str, host: Host) -> String {
     if segment.is_empty() || allow_list::is_path_word(segment) {
         return segment.to_owned();
     }
+    let plain = decoded(segment);
+    // What the target wrote in an odd way must not look as if it had been written plainly.
+    let is_odd = host == Host::Theirs && plain != segment;
     policy
-        .known(&decoded(segment))
+        .known(&plain)
+        .filter(|known| !is_odd || *known != plain)
         .unwrap_or_else(|| "{id}".to_owned())
 }
 
@@ -219,6 +231,9 @@ pub(crate) fn reference(policy: &Policy, value: &str) -> String {
     }
 }
 
+/// Half a year, one and two, in seconds: longer than any other number that stays, and the same for everybody.
+const YEARS: [&str; 4] = ["15552000", "15768000", "31536000", "63072000"];
+
 /// A media type or a list of protocol words, if all of them are known.
 pub(crate) fn protocol(value: &str) -> Option<String> {
     let formed = (1..=160).contains(&value.len())
@@ -233,6 +248,7 @@ pub(crate) fn protocol(value: &str) -> Option<String> {
                     allow_list::MEDIA_PARAMETERS
                         .iter()
                         .any(|(own, values)| *own == name && values.contains(&value))
+                        || (name == "max-age" && YEARS.contains(&value))
                         || (matches!(name, "max-age" | "s-maxage")
                             && value.len() <= 6
                             && value.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,10 +1,12 @@
 //! From plan and journal to the record: every planned scenario gets a verdict, whether it ran or not.
 //! A step that the journal does not know is never taken for a pass.
 
+use crate::capture::target_facts;
 use crate::context::Context;
 use crate::journal::Event;
 use crate::netted::ByWords;
 use crate::plan::{Outline, Place};
+use crate::wire::Wire;
 use plumbline_model::record::RECORD_FORMAT;
 use plumbline_model::{
     Completion, Created, ErrorKind, ExchangeId, ExchangeRecord, NotApplicableReason, PackRef,
@@ -180,7 +182,11 @@ pub(crate) fn assemble(
             Some(scenario_record(feature, scenario, place, seen, &completion))
         })
         .collect();
-    let exchanges = renumber(&mut scenarios, exchanges);
+    let exchanges = match context.wire {
+        Wire::Live(_) => renumber(&mut scenarios, exchanges),
+        // They are those of another record, and keep the numbers that they have there.
+        Wire::Stored(_) => exchanges.into_values().collect(),
+    };
     RunRecord {
         format: RECORD_FORMAT,
         plumbline: env!("CARGO_PKG_VERSION").to_owned(),
@@ -192,7 +198,9 @@ pub(crate) fn assemble(
         environment: context.target.environment,
         mock: context.mock.borrow().clone(),
         software: ending.software,
-        certificates: context.client.certificates(),
+        rejudged: None,
+        certificates: context.wire.certificates(),
+        target: Some(Box::new(target_facts(context))),
         pack: PackRef {
             id: pack.id.clone(),
             title: pack.title.clone(),

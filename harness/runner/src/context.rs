@@ -7,11 +7,11 @@ use crate::journal::Journal;
 use crate::presence::Presence;
 use crate::step::{StepDef, Table};
 use crate::valid::Validity;
-use plumbline_http::{
-    Answer, Client, GpConnectCall, HeaderChange, Method, Request, SspHeader, TokenForm,
-};
+use crate::wire::Wire;
+use plumbline_http::{Answer, GpConnectCall, HeaderChange, Method, Request, SspHeader, TokenForm};
 use plumbline_model::{ActorRole, ExchangeId, Header, Level, Person, RequirementId, StepKind};
 use plumbline_pack::{Auth, Interaction, Scenario, TargetFile};
+use plumbline_prsb::Standard;
 use plumbline_redact::Policy;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ type LiveHeaders = Vec<(String, String)>;
 type Meanings = BTreeMap<String, Option<Rc<Resolved>>>;
 
 pub(crate) struct Context {
-    pub client: Client,
+    pub wire: Wire,
     pub policy: Rc<Policy>,
     pub people: BTreeMap<ActorRole, Arc<Person>>,
     /// What the standard calls its requests, if it gives them names.
@@ -73,6 +73,8 @@ pub(crate) struct Context {
     pub addresses: RefCell<BTreeMap<String, (String, String)>>,
     /// Redacted headers by live headers, for the same reason.
     pub headers: RefCell<BTreeMap<LiveHeaders, Vec<Header>>>,
+    /// The content rules of the pack, if it has any.
+    pub content: Option<Arc<Standard>>,
     /// Whether bodies are valid FHIR.
     pub valid: Validity,
     /// Bodies so far.
@@ -95,18 +97,22 @@ impl Context {
         ExchangeId(id)
     }
 
-    /// Sends a request once everything before it is in the journal.
-    pub async fn send(&self, request: Request) -> Answer {
+    /// Sends a request once everything before it is in the journal; `None` where nobody is asked.
+    pub async fn send(&self, request: Request) -> Option<Answer> {
+        let client = self.wire.live()?;
         self.journal.hand_over();
         // On the heap, once: the futures of steps hold this one in many places, and would each be
         // too large to be moved cheaply.
-        Box::pin(self.client.get(request)).await
+        Some(Box::pin(client.get(request)).await)
     }
 
     /// Whether the target answers control requests below a base address.
     pub async fn is_alive(&self, base: &str) -> bool {
+        let Some(client) = self.wire.live() else {
+            return false;
+        };
         self.journal.hand_over();
-        Box::pin(self.client.is_alive(&self.probes(base))).await
+        Box::pin(client.is_alive(&self.probes(base))).await
     }
 
     /// The NHS number for "belongs to no patient".

@@ -12,8 +12,9 @@ use crate::steps::register;
 use crate::world::World;
 use plumbline_http::{Method, Request};
 use plumbline_model::{DirectoryKind, ExchangeId, Person, SkipReason, StepKind};
-use plumbline_pack::{ActorEntry, PlannedStep};
+use plumbline_pack::{ActorEntry, PlannedStep, Scenario};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What came of a control.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,7 +77,7 @@ pub(crate) async fn holds(world: &mut World, control: Control) -> bool {
             .or_default(),
     );
     let held = *cell
-        .get_or_init(|| send(Rc::clone(&run), control.request))
+        .get_or_init(|| send(Rc::clone(&run), world.scenario.clone(), control.request))
         .await;
     if let Some(id) = held.exchange
         && !world.exchanges.contains(&id)
@@ -107,9 +108,10 @@ fn key(request: &Request) -> String {
     format!("{capability} {method} {path} {query:?} {body}")
 }
 
-async fn send(run: Rc<Context>, request: Request) -> Held {
+async fn send(run: Rc<Context>, scenario: Option<Arc<Scenario>>, request: Request) -> Held {
     let mut scratch = World {
         run: Some(run),
+        scenario,
         ..World::default()
     };
     let page = get(&mut scratch, request, Purpose::Control).await;

@@ -3,6 +3,7 @@
 
 use crate::assemble::written;
 use crate::context::Context;
+use crate::doubtful;
 use crate::exchange::exchange_of;
 use crate::held;
 use crate::journal::Event;
@@ -10,12 +11,16 @@ use crate::step::{ArgSource, Args, StepRun};
 use crate::world::{Answered, Body, Followed, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use plumbline_checks::{BodyState, CheckResult, Expectation, Observed, Page, Paging, RequestFacts};
+use plumbline_checks::{
+    BodyState, CheckResult, Expectation, HeaderVeil, Observed, Page, Paging, RequestFacts,
+};
 use plumbline_model::{
     DirectoryKind, Draft, ErrorKind, Finding, FindingKind, Level, ScenarioId, Shown, SkipReason,
     StepKind, StepRecord, Verdict,
 };
 use plumbline_pack::PlannedStep;
+use plumbline_redact::keeps_header;
+use plumbline_tree::Lookout;
 use std::panic::AssertUnwindSafe;
 
 /// The function that cucumber calls for every scenario: goes through its steps.
@@ -46,6 +51,7 @@ async fn dispatch(
     });
     world.drafts.clear();
     world.exchanges.clear();
+    world.lookout.take();
     if run.halted.borrow().is_some() && world.stop.is_none() {
         world.stop = Some(SkipReason::Interrupted);
     }
@@ -100,6 +106,7 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
     let observations = match resolved.def.run {
         StepRun::Act(act) => {
             act(world, args).await;
+            doubtful::settle_act(world);
             if world.drafts.is_empty() {
                 return (None, 0);
             }
@@ -119,7 +126,7 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
             let result = check(world, code, args);
             world.drafts = result.drafts;
             held::doubt(world).await;
-            result.observations
+            doubtful::settle_check(world, step, code, result.observations)
         }
     };
     let level = world.level.unwrap_or(Level::Shall);
@@ -158,7 +165,12 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
             observations: 0,
         };
     };
-    let observed = observed(answer);
+    let is_stored = world
+        .run
+        .as_ref()
+        .is_some_and(|run| run.wire.stored().is_some());
+    let lookout = is_stored.then_some(&world.lookout);
+    let observed = observed(answer, lookout);
     let entity = args
         .first()
         .and_then(|name| DirectoryKind::from_name(name))
@@ -167,6 +179,7 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
         Some(entity) if world.in_play != Some(entity.kind) => entity.id.as_deref(),
         Some(_) | None => world.target_id.as_deref(),
     };
+    let named = answer.pages.first().and_then(|page| page.fhir_version);
     let expectation = Expectation {
         person: world.actor.as_ref().and_then(|a| a.person.as_deref()),
         nhs_number: world.actor.as_ref().map(|a| a.nhs_number.as_str()),
@@ -175,7 +188,8 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
             .as_ref()
             .and_then(|a| a.local_identifier.as_deref()),
         resource_id: own_id,
-        fhir_version: world.run.as_ref().and_then(|run| run.valid.version()),
+        fhir_version: named.or_else(|| world.run.as_ref().and_then(|run| run.valid.version())),
+        content: world.run.as_ref().and_then(|run| run.content.as_deref()),
         identifier: entity.and_then(|entity| {
             let system = entity.kind.identifier_system()?;
             Some((system, entity.identifier.as_deref()?))
@@ -186,7 +200,7 @@ fn check(world: &World, code: &str, args: Vec<String>) -> CheckResult {
         .unwrap_or_else(|_| internal(code, "the check itself failed"))
 }
 
-fn observed(answer: &Answered) -> Observed<'_> {
+fn observed<'a>(answer: &'a Answered, lookout: Option<&'a Lookout>) -> Observed<'a> {
     Observed {
         pages: answer
             .pages
@@ -203,6 +217,10 @@ fn observed(answer: &Answered) -> Observed<'_> {
                     },
                 },
                 written: page.written,
+                veil: lookout.map(|lookout| HeaderVeil {
+                    lookout,
+                    keeps: keeps_header,
+                }),
             })
             .collect(),
         paging: match &answer.followed {

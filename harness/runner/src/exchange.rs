@@ -2,20 +2,25 @@
 //! What leaves this file towards disk has passed the redaction policy; the live answer stays in memory.
 
 use crate::bodies::Known;
+use crate::capture::capture;
 use crate::context::Context;
 use crate::journal::Event;
+use crate::replay;
 use crate::silence::{gone, no_answer, too_much};
+use crate::steps::clock;
 use crate::world::{Body, PageData, World};
 use crate::xml;
+use plumbline_checks::Written;
 use plumbline_fhir::FhirVersion;
-use plumbline_http::{DEFAULT_BASE_URL, Outcome, Request};
+use plumbline_http::{Answer, Client, DEFAULT_BASE_URL, Outcome, Request, Response};
+pub(crate) use plumbline_model::Purpose;
 use plumbline_model::{
-    BodyCheck, ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason, StoredBody,
-    Unchecked,
+    BodyCheck, BodyForm, Capture, ErrorKind, ExchangeId, ExchangeRecord, FindingKind, SkipReason,
+    StoredBody, Unchecked,
 };
 use plumbline_redact::Tripped;
 use plumbline_tree::ParseErrorKind::{TooLarge, TooManyNodes};
-use plumbline_tree::{Limits, Tree};
+use plumbline_tree::{AnomalyKind, Limits, Tree};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,20 +31,12 @@ const PARSE_ELSEWHERE: usize = 64 * 1024;
 const REPEATED: &str = "the request was sent a second time, on a new connection, because the one kept \
                         from an earlier request had ended before any answer";
 
-/// Whether the answer is judged by assertions or only prepares them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// A When step: no answer is the target's failure if it answers control requests.
-    Judged,
-    /// A Given step: no answer is a missing precondition.
-    Setup,
-    /// Kept as evidence, and nothing follows from it here.
-    Control,
-}
-
 /// Sends `request`; `None` means that the world has been told why there is no answer to look at.
 pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -> Option<PageData> {
     let run = world.run.clone()?;
+    if let Some(replay) = run.wire.stored() {
+        return replay::answer(world, &run, replay, &request, purpose);
+    }
     if run.is_gone() {
         gone(world);
         return None;
@@ -47,28 +44,12 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
     let signed = request.sign_in;
     let base = base_of(&request);
     let request_body = sent(&run, &request);
-    let answer = run.send(request).await;
-    let id = run.exchange_id();
-    world.exchanges.push(id);
-    let (url, curl) = run.addresses(answer.url.as_str(), answer.curl);
-    let mut record = ExchangeRecord {
-        id,
-        method: answer.method.to_owned(),
-        url,
-        request_headers: run.headers(&answer.request_headers),
-        request_body,
-        status: None,
-        response_headers: Vec::new(),
-        body: StoredBody::Empty,
-        fhir: BodyCheck::not(Unchecked::NoAnswer),
-        transport_error: String::new(),
-        elapsed_ms: u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
-        curl,
-    };
-    if answer.repeated {
-        REPEATED.clone_into(&mut record.transport_error);
-    }
+    let captured = capture(world, purpose);
+    let mut answer = run.send(request).await?;
     let sent_at = answer.claims.as_deref().and_then(made_at);
+    let mut record = begun(&run, &mut answer, request_body, captured);
+    let id = record.id;
+    world.exchanges.push(id);
     match answer.outcome {
         Outcome::NoAnswer(why) => {
             record.transport_error = if answer.repeated {
@@ -85,11 +66,12 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
         Outcome::Response(response) => {
             run.has_answered();
             see_mock(&run, &response.headers);
-            record.status = Some(response.status);
-            record.response_headers = run.headers(&response.headers);
             let length = response.body.len() as u64;
             let written = xml::written(&response.body);
-            let body = match read(&run, response.body).await {
+            let clock_ahead = clock::ahead(&response.headers, sent_at);
+            note(&run, &mut record, &response, clock_ahead);
+            let fhir_version = named_version(&response.headers);
+            let body = match read(&run, response.body, fhir_version).await {
                 Ok((body, stored, check)) => {
                     record.body = stored;
                     record.fhir = check;
@@ -111,6 +93,9 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
                     return None;
                 }
             };
+            if let Some(capture) = &mut record.capture {
+                capture.repeated_names = repeats_names(&body);
+            }
             push(&run, record);
             let page = PageData {
                 exchange: id,
@@ -118,13 +103,68 @@ pub(crate) async fn get(world: &mut World, request: Request, purpose: Purpose) -
                 headers: response.headers,
                 body,
                 written,
-                sent_at,
+                fhir_version,
+                clock_ahead,
             };
             if purpose == Purpose::Control {
                 return Some(page);
             }
             answered(world, &run, &base, page, purpose, signed).await
         }
+    }
+}
+
+/// What is kept of an exchange before its answer is looked at.
+fn begun(
+    run: &Context,
+    answer: &mut Answer,
+    request_body: Option<StoredBody>,
+    captured: Capture,
+) -> ExchangeRecord {
+    let command = std::mem::take(&mut answer.curl);
+    let (url, curl) = run.addresses(answer.url.as_str(), command);
+    ExchangeRecord {
+        id: run.exchange_id(),
+        method: answer.method.to_owned(),
+        url,
+        request_headers: run.headers(&answer.request_headers),
+        request_body,
+        status: None,
+        response_headers: Vec::new(),
+        body: StoredBody::Empty,
+        fhir: BodyCheck::not(Unchecked::NoAnswer),
+        transport_error: if answer.repeated {
+            REPEATED.to_owned()
+        } else {
+            String::new()
+        },
+        elapsed_ms: u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
+        curl,
+        capture: Some(captured),
+    }
+}
+
+/// Notes what is kept of an answer beside its body.
+fn note(run: &Context, record: &mut ExchangeRecord, response: &Response, clock_ahead: Option<i64>) {
+    record.status = Some(response.status);
+    record.response_headers = run.headers(&response.headers);
+    if let Some(capture) = &mut record.capture {
+        capture.clock_ahead = clock_ahead;
+        capture.written = match xml::written(&response.body) {
+            Written::Json => BodyForm::Json,
+            Written::Xml => BodyForm::Xml,
+        };
+    }
+}
+
+/// Whether an object of the body has two members of one name.
+fn repeats_names(body: &Body) -> bool {
+    match body {
+        Body::Tree(tree) => tree
+            .anomalies()
+            .iter()
+            .any(|anomaly| anomaly.kind == AnomalyKind::DuplicateKey),
+        Body::Empty | Body::NotJson { .. } => false,
     }
 }
 
@@ -148,6 +188,14 @@ fn not_kept(bytes: u64, why: &str) -> StoredBody {
     }
 }
 
+/// The version of FHIR that the media type of an answer names in its parameter `fhirVersion`.
+pub(crate) fn named_version(headers: &[(String, String)]) -> Option<FhirVersion> {
+    let (_, media) = headers.iter().find(|(name, _)| name == "content-type")?;
+    let (_, after) = media.split_once("fhirVersion=")?;
+    let text = after.split([';', ',', ' ']).next()?;
+    FhirVersion::from_text(text.trim_matches('"'))
+}
+
 /// The key of the base address that a request is for.
 fn base_of(request: &Request) -> String {
     let base = request.capability.as_deref();
@@ -169,11 +217,15 @@ enum Unread {
 }
 
 /// The body as a tree, what may be stored of it, and whether it is valid FHIR.
-async fn read(run: &Context, bytes: Vec<u8>) -> Result<(Body, StoredBody, BodyCheck), Unread> {
+async fn read(
+    run: &Context,
+    bytes: Vec<u8>,
+    named: Option<FhirVersion>,
+) -> Result<(Body, StoredBody, BodyCheck), Unread> {
     if let Some(known) = run.bodies.borrow().get(&bytes) {
         return Ok((Body::Tree(known.tree), known.stored, known.check));
     }
-    let (bytes, body) = parse(bytes, run.valid.version()).await?;
+    let (bytes, body) = parse(bytes, named.or(run.valid.version())).await?;
     let Some(bytes) = bytes else {
         let check = BodyCheck::not(Unchecked::NoBody);
         return Ok((body, StoredBody::Empty, check));
@@ -190,7 +242,7 @@ async fn read(run: &Context, bytes: Vec<u8>) -> Result<(Body, StoredBody, BodyCh
         // It is kept to the end of the run.
         text.shrink_to_fit();
     }
-    let check = run.valid.check(tree, &run.policy).await;
+    let check = run.valid.check(tree, &run.policy, named).await;
     let known = Known {
         tree: Arc::clone(tree),
         stored: stored.clone(),
@@ -207,7 +259,7 @@ fn made_at(claims: &str) -> Option<i64> {
 }
 
 /// What may be stored of the body of a request.
-fn sent(run: &Context, request: &Request) -> Option<StoredBody> {
+pub(crate) fn sent(run: &Context, request: &Request) -> Option<StoredBody> {
     let body = request.body.as_ref()?;
     if !xml::is_xml(&body.bytes) {
         return Some(run.policy.body(&body.bytes));
@@ -341,18 +393,20 @@ async fn answered(
         return None;
     }
     if purpose == Purpose::Setup && !(200..300).contains(&page.status) {
-        world.stop(
-            SkipReason::EarlierStep,
-            "SETUP-REQUEST",
-            &format!(
-                "a request that prepares the test was answered with status {}",
-                page.status
-            ),
-            "Find out why this request fails; the rule was not tested.",
-        );
+        unprepared(world, page.status);
         return None;
     }
     Some(page)
+}
+
+/// Stops a scenario that could not be prepared.
+pub(crate) fn unprepared(world: &mut World, status: u16) {
+    world.stop(
+        SkipReason::EarlierStep,
+        "SETUP-REQUEST",
+        &format!("a request that prepares the test was answered with status {status}"),
+        "Find out why this request fails; the rule was not tested.",
+    );
 }
 
 /// Whether the refusal says in so many words that the token is too narrow (RFC 6750 section 3.1).
@@ -379,7 +433,7 @@ fn is_fhir(page: &PageData) -> bool {
 /// Whether a control request is let in with our credentials; asked once a run, or every time if the
 /// credentials come to an end.
 async fn signed_in(run: &Rc<Context>) -> bool {
-    if run.client.credentials_end() {
+    if run.wire.live().is_some_and(Client::credentials_end) {
         return let_in(run).await;
     }
     *run.signed_in.get_or_init(|| let_in(run)).await
@@ -389,9 +443,9 @@ async fn let_in(run: &Rc<Context>) -> bool {
     let Some(probe) = run.probes(DEFAULT_BASE_URL).pop() else {
         return false;
     };
-    match run.send(probe).await.outcome {
-        Outcome::Response(response) => !matches!(response.status, 401 | 403),
-        Outcome::NoAnswer(_) => false,
+    match run.send(probe).await.map(|answer| answer.outcome) {
+        Some(Outcome::Response(response)) => !matches!(response.status, 401 | 403),
+        Some(Outcome::NoAnswer(_)) | None => false,
     }
 }
 

@@ -2,7 +2,7 @@
 //! Not a policy: whether a value stays visible is decided by `redact` for the environment.
 
 use crate::plan::Plan;
-use plumbline_model::{ActorRole, DirectoryFact, GpFacts, Person, StepKind};
+use plumbline_model::{ActorRole, DirectoryFact, DischargeFacts, GpFacts, Person, StepKind};
 use plumbline_pack::TargetFile;
 use plumbline_redact::KnownValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,10 @@ pub fn known_values(
         );
         if let Some(local) = &identity.local_identifier {
             add(role, "local-identifier", &local.value, true);
+            // The address of a naming system hides nobody elsewhere; here it is made up like the rest.
+            if target.environment.shows_synthetic_people() {
+                add(role, "system of local-identifier", &local.system, true);
+            }
         }
         if let Some(address) = &identity.address {
             address
@@ -72,36 +76,10 @@ pub fn known_values(
         if let Some(gp) = &person.gp {
             of_practice(role, gp, &mut add);
         }
-        for allergy in &person.allergies {
-            add(role, "allergy id", &allergy.id, true);
-            add(role, "allergy", &allergy.display, true);
-            add(role, "allergy code", &allergy.code, true);
-            add(
-                role,
-                "reaction",
-                allergy.reaction.as_deref().unwrap_or_default(),
-                true,
-            );
-            add(role, "recorded", &allergy.recorded, true);
-            add(
-                role,
-                "last occurrence",
-                allergy.last_occurrence.as_deref().unwrap_or_default(),
-                true,
-            );
+        if let Some(facts) = &person.discharge {
+            of_stay(role, facts, &mut add);
         }
-        for record in &person.records {
-            let kind = record.resource_type.as_str();
-            let what = |part: &str| format!("{kind} {part}");
-            add(role, &what("id"), &record.id, true);
-            add(role, kind, &record.display, true);
-            add(role, &what("code"), &record.code, true);
-            add(role, &what("date"), &record.date, true);
-            let end = record.end.as_deref().unwrap_or_default();
-            add(role, &what("end"), end, true);
-            let text = record.text.as_deref().unwrap_or_default();
-            add(role, &what("text"), text, true);
-        }
+        of_record(role, person, &mut add);
     }
     if let Some(nobody) = &target.nobody_nhs_number {
         add("nobody", "nhs-number", nobody, nobody.starts_with("999"));
@@ -149,6 +127,40 @@ fn of_directory(
     }
 }
 
+/// Allergies and clinical records.
+fn of_record(role: &str, person: &Person, add: &mut Add<'_>) {
+    for allergy in &person.allergies {
+        add(role, "allergy id", &allergy.id, true);
+        add(role, "allergy", &allergy.display, true);
+        add(role, "allergy code", &allergy.code, true);
+        add(
+            role,
+            "reaction",
+            allergy.reaction.as_deref().unwrap_or_default(),
+            true,
+        );
+        add(role, "recorded", &allergy.recorded, true);
+        add(
+            role,
+            "last occurrence",
+            allergy.last_occurrence.as_deref().unwrap_or_default(),
+            true,
+        );
+    }
+    for record in &person.records {
+        let kind = record.resource_type.as_str();
+        let what = |part: &str| format!("{kind} {part}");
+        add(role, &what("id"), &record.id, true);
+        add(role, kind, &record.display, true);
+        add(role, &what("code"), &record.code, true);
+        add(role, &what("date"), &record.date, true);
+        let end = record.end.as_deref().unwrap_or_default();
+        add(role, &what("end"), end, true);
+        let text = record.text.as_deref().unwrap_or_default();
+        add(role, &what("text"), text, true);
+    }
+}
+
 /// How to reach somebody, and somebody to turn to.
 fn of_practice(role: &str, gp: &GpFacts, add: &mut Add<'_>) {
     for telecom in &gp.telecom {
@@ -160,6 +172,24 @@ fn of_practice(role: &str, gp: &GpFacts, add: &mut Add<'_>) {
         given.for_each(|given| add(role, "contact", given, true));
         add(role, "contact", &contact.relationship, true);
         add(role, "contact", &contact.phone, true);
+    }
+}
+
+/// Who and what a discharge summary names. What it tells in words is never kept, so it need not be known.
+fn of_stay(role: &str, facts: &DischargeFacts, add: &mut Add<'_>) {
+    let author = &facts.author;
+    add(role, "clinician", &author.family, true);
+    add(role, "clinician", &author.given, true);
+    add(role, "clinician number", &author.gmc, true);
+    add(role, "practitioner", &facts.gp_name, true);
+    for organisation in [&facts.hospital, &facts.gp_practice] {
+        add(role, "organisation", &organisation.name, true);
+        add(role, "organisation code", &organisation.ods, true);
+    }
+    if let Some(address) = &facts.stay.address {
+        let lines = address.line.iter();
+        lines.for_each(|line| add(role, "address", line, true));
+        add(role, "city", &address.city, true);
     }
 }
 

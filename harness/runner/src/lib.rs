@@ -6,10 +6,12 @@
 
 mod assemble;
 mod bodies;
+mod capture;
 mod changes;
 mod context;
 mod control;
 mod dispatch;
+mod doubtful;
 mod exchange;
 mod held;
 mod journal;
@@ -19,6 +21,8 @@ mod origin;
 mod placeholder;
 mod plan;
 mod presence;
+mod rejudge;
+mod replay;
 mod resume;
 mod run;
 mod silence;
@@ -26,6 +30,7 @@ mod step;
 pub mod steps;
 mod store;
 mod valid;
+mod wire;
 mod world;
 mod xml;
 
@@ -35,6 +40,7 @@ pub use netted::NettedFile;
 pub use origin::{Difference, Origin};
 pub use placeholder::PLACEHOLDERS;
 pub use plan::{Plan, PlanError, Selection};
+pub use rejudge::{RejudgeError, RejudgeOptions, rejudge};
 pub use resume::ResumeError;
 pub use run::{RunError, RunOptions, RunOutput, resume, run};
 pub use step::{ArgSource, StepDef, StepRun, Table};

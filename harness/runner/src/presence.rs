@@ -77,9 +77,9 @@ impl Context {
         }
         let mut speaks = false;
         for probe in self.probes(base) {
-            let sign = match self.send(probe).await.outcome {
-                Outcome::Response(response) => sign(response),
-                Outcome::NoAnswer(_) => Sign::Unclear,
+            let sign = match self.send(probe).await.map(|answer| answer.outcome) {
+                Some(Outcome::Response(response)) => sign(response),
+                Some(Outcome::NoAnswer(_)) | None => Sign::Unclear,
             };
             if sign != Sign::Other {
                 speaks = true;

@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::presence::Presence;
 use crate::resume::{Earlier, ResumeError, reopen};
 use crate::valid::Validity;
+use crate::wire::Wire;
 use crate::world::{Body, World};
 use cucumber::{Cucumber, Writer, cli, event, parser, runner, writer};
 use futures::{FutureExt, StreamExt, future, stream};
@@ -21,6 +22,7 @@ use plumbline_model::{
     ActorRole, DirectoryFact, Environment, Person, RunRecord, ScenarioId, Software,
 };
 use plumbline_pack::{Pack, Scenario, TargetFile};
+use plumbline_prsb::Standard;
 use plumbline_redact::Policy;
 use regex::Regex;
 use std::cell::{Cell, RefCell};
@@ -66,6 +68,8 @@ pub enum RunError {
 pub struct RunOptions<'a> {
     /// The pack.
     pub pack: &'a Pack,
+    /// The content rules of the pack, if it has any.
+    pub content: Option<Arc<Standard>>,
     /// The synthetic people.
     pub people: BTreeMap<ActorRole, Person>,
     /// The synthetic practitioners, organisations and locations.
@@ -130,6 +134,7 @@ async fn perform(
 ) -> Result<RunOutput, RunError> {
     let RunOptions {
         pack,
+        content,
         people,
         directory,
         target,
@@ -171,12 +176,13 @@ async fn perform(
     }
     let context = Rc::new(Context {
         valid: Validity::new(&target.fhir_version, target.environment),
-        client,
+        wire: Wire::Live(client),
         policy: Rc::new(policy),
         people: people
             .map(|(role, person)| (role, Arc::new(person)))
             .collect(),
         interactions: pack.interactions.clone(),
+        content,
         controls: RefCell::default(),
         target,
         levels,
@@ -241,7 +247,7 @@ fn close(journal: &Journal, cancelled: bool) -> Result<(), RunError> {
 }
 
 /// What may be stored of this run.
-fn policy(
+pub(crate) fn policy(
     target: &TargetFile,
     people: &BTreeMap<ActorRole, Person>,
     directory: &BTreeMap<ActorRole, DirectoryFact>,
@@ -297,7 +303,7 @@ async fn introduced(
     };
     context.journal.push(Event::Introduced {
         software: software.clone(),
-        certificates: context.client.certificates(),
+        certificates: context.wire.certificates(),
     });
     Ok(software)
 }
@@ -348,7 +354,7 @@ async fn introduce(context: &Rc<Context>) -> Software {
 }
 
 /// Lets cucumber run the scenarios of the plan.
-async fn schedule(
+pub(crate) async fn schedule(
     context: &Rc<Context>,
     order: Vec<Arc<Scenario>>,
     progress: Rc<dyn Fn(&ScenarioId)>,
@@ -518,12 +524,12 @@ impl Writer<World> for Silent {
 impl writer::Normalized for Silent {}
 
 /// Puts the panic hook back, also when the run is cancelled.
-struct RestoreHook(Option<Hook>);
+pub(crate) struct RestoreHook(Option<Hook>);
 
 type Hook = Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send + 'static>;
 
 impl RestoreHook {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Some(panic::take_hook()))
     }
 }

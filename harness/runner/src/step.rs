@@ -82,6 +82,7 @@ impl Table {
             steps::form::STEPS,
             steps::provider::STEPS,
             steps::sending::STEPS,
+            steps::documents::STEPS,
         ];
         let entries = families
             .iter()

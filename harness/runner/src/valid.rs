@@ -58,9 +58,15 @@ impl Validity {
         self.version
     }
 
-    /// Checks a body, as it was received.
-    pub async fn check(&self, tree: &Arc<Tree>, policy: &Policy) -> BodyCheck {
-        let Some(version) = self.version else {
+    /// Checks a body, as it was received: against the version that its media type names, where it
+    /// names one.
+    pub async fn check(
+        &self,
+        tree: &Arc<Tree>,
+        policy: &Policy,
+        named: Option<FhirVersion>,
+    ) -> BodyCheck {
+        let Some(version) = named.or(self.version) else {
             return BodyCheck::not(Unchecked::NoDefinitions);
         };
         if other_version(tree.root(), version).is_some() {
@@ -74,7 +80,9 @@ impl Validity {
             outcome(tree, version)
         };
         match outcome {
-            Some(outcome) => BodyCheck::Checked(self.shared(self.checked(&outcome, policy))),
+            Some(outcome) => {
+                BodyCheck::Checked(self.shared(self.checked(&outcome, policy, version)))
+            }
             None => BodyCheck::not(Unchecked::Fault),
         }
     }
@@ -92,7 +100,7 @@ impl Validity {
         body
     }
 
-    fn checked(&self, outcome: &Outcome, policy: &Policy) -> CheckedBody {
+    fn checked(&self, outcome: &Outcome, policy: &Policy, version: FhirVersion) -> CheckedBody {
         let profiles: BTreeSet<String> = outcome
             .profiles_not_checked
             .iter()
@@ -101,7 +109,7 @@ impl Validity {
             .collect();
         let named = outcome.profiles_not_checked.len();
         CheckedBody {
-            version: self.version.map_or("", FhirVersion::number).to_owned(),
+            version: version.number().to_owned(),
             errors: outcome.counts.errors,
             warnings: outcome.counts.warnings,
             information: outcome.counts.information,
@@ -284,7 +292,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        runtime.block_on(validity.check(&tree, &policy))
+        runtime.block_on(validity.check(&tree, &policy, None))
     }
 
     fn body(text: &str, environment: Environment) -> Arc<CheckedBody> {

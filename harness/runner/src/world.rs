@@ -5,12 +5,13 @@ use crate::changes::Changes;
 use crate::context::Context;
 use crate::journal::Event;
 use plumbline_checks::{Transport, Written};
+use plumbline_fhir::FhirVersion;
 use plumbline_model::{
     Created, DirectoryKind, Draft, ExchangeId, FindingCode, FindingKind, Level, Location,
     NotApplicableReason, Person, Shown, SkipReason,
 };
 use plumbline_pack::Scenario;
-use plumbline_tree::Tree;
+use plumbline_tree::{Lookout, Tree};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -54,9 +55,10 @@ pub(crate) struct PageData {
     pub body: Body,
     /// How the body was written: one in XML is kept as the JSON that says the same.
     pub written: Written,
-    /// When the request was made by our clock, in seconds since 1970-01-01T00:00:00Z, if its token
-    /// says so.
-    pub sent_at: Option<i64>,
+    /// The version of FHIR that its media type names, if it names one.
+    pub fhir_version: Option<FhirVersion>,
+    /// By how many seconds the clock of the target is ahead of ours, if both said their time.
+    pub clock_ahead: Option<i64>,
 }
 
 /// How far a result was followed.
@@ -111,6 +113,10 @@ pub struct World {
     /// What the current step has found and done so far.
     pub(crate) drafts: Vec<Draft>,
     pub(crate) exchanges: Vec<ExchangeId>,
+    /// Where stored evidence is judged: whether something was read that redaction replaced.
+    pub(crate) lookout: Lookout,
+    /// The same: whether an answer was asked for that is not there.
+    pub(crate) absent: bool,
 }
 
 impl cucumber::World for World {
@@ -139,6 +145,9 @@ impl World {
         let (Some(run), Some(scenario)) = (&self.run, &self.scenario) else {
             return;
         };
+        if run.wire.stored().is_some() {
+            return;
+        }
         run.journal.push(Event::Created {
             created: Created {
                 scenario: scenario.id.clone(),

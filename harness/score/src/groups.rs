@@ -325,6 +325,7 @@ mod tests {
             transport_error: String::new(),
             elapsed_ms: 0,
             curl: String::new(),
+            capture: None,
         })
     }
 

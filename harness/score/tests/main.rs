@@ -82,6 +82,7 @@ fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         run_id: "run".to_owned(),
         started: "2026-11-22T09:00:00Z".to_owned(),
         finished: "2026-11-22T09:00:10Z".to_owned(),
+        rejudged: None,
         completion: Completion::Completed,
         subject: Subject {
             kind: SubjectKind::Product,
@@ -96,6 +97,7 @@ fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         mock: None,
         software: record::Software::Unknown,
         certificates: std::collections::BTreeMap::new(),
+        target: None,
         pack: PackRef {
             id: PackId::from("uk-core-access"),
             title: "UK Core Access".to_owned(),
@@ -490,6 +492,7 @@ fn exchange(codes: u64) -> ExchangeRecord {
         transport_error: String::new(),
         elapsed_ms: 0,
         curl: String::new(),
+        capture: None,
     }
 }
 

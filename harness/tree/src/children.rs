@@ -99,8 +99,9 @@ impl<'t> Iterator for Members<'t> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.0.next()?;
+        node.look_at_name();
         let arena = &node.tree.arena;
-        Some((arena.local_name(node.tree.source(), node.id), node))
+        Some((arena.local_name(node.tree.text(), node.id), node))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -47,8 +47,10 @@ impl<'t> Node<'t> {
 
     /// The name of an element or attribute as written, with its prefix.
     pub fn qualified_name(self) -> Option<&'t str> {
-        matches!(self.form(), Form::Element | Form::Attribute)
-            .then(|| self.tree.arena.key(self.tree.source(), self.id))
+        matches!(self.form(), Form::Element | Form::Attribute).then(|| {
+            self.look_at_name();
+            self.tree.arena.key(self.tree.text(), self.id)
+        })
     }
 
     /// The prefix of an element or attribute as written.
@@ -63,7 +65,7 @@ impl<'t> Node<'t> {
         let arena = &self.tree.arena;
         let binding = arena.binding(self.id);
         (binding != NONE)
-            .then(|| arena.namespace(self.tree.source(), binding))
+            .then(|| arena.namespace(self.tree.text(), binding))
             .filter(|namespace| !namespace.is_empty())
     }
 
@@ -116,7 +118,7 @@ impl<'t> Node<'t> {
         } else {
             Node::new(self.tree, last).span().end
         };
-        let source = self.tree.source();
+        let source = self.tree.text();
         let opened = source.get(after..span.end).and_then(|rest| rest.find('>'));
         let start = opened.map_or(span.end, |length| after + length + 1);
         let closed = source

@@ -73,6 +73,7 @@ mod path;
 mod position;
 mod receive;
 mod tree;
+mod veil;
 mod write;
 mod xml;
 
@@ -83,6 +84,7 @@ pub use limits::Limits;
 pub use node::Node;
 pub use position::Position;
 pub use tree::Tree;
+pub use veil::{Lookout, Veil};
 pub use write::{JsonWriter, Layout, WriteError, XmlWriter};
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl<'t> Node<'t> {
     /// What it is in its text.
     #[inline]
     pub fn form(self) -> Form {
+        self.look_at_form();
         self.raw_node().form
     }
 
@@ -85,12 +86,13 @@ impl<'t> Node<'t> {
     /// Whether a member or child element has this name. Most differ in length already.
     #[inline]
     fn is_called(self, name: &str) -> bool {
+        self.look_for_name(name);
         let raw = self.raw_node();
         let is_as_written = !raw.has(flag::KEY_ESCAPED | flag::PREFIXED);
         if is_as_written && raw.key_len as usize != name.len() {
             return false;
         }
-        self.tree.arena.local_name(self.tree.source(), self.id) == name
+        self.tree.arena.local_name(self.tree.text(), self.id) == name
     }
 
     /// The items of an array; none for anything else.
@@ -127,7 +129,8 @@ impl<'t> Node<'t> {
     /// The text of a string, an attribute or a text, with escapes resolved.
     #[inline]
     pub fn as_str(self) -> Option<&'t str> {
-        self.tree.arena.text(self.tree.source(), self.id)
+        self.look_at_value();
+        self.tree.arena.text(self.tree.text(), self.id)
     }
 
     /// The text of a value: of a string or an attribute as [`Node::as_str`] gives it, of a number, `true` or `false`
@@ -143,8 +146,9 @@ impl<'t> Node<'t> {
         if raw.has(flag::ESCAPED) {
             return self.as_str();
         }
+        self.look_at_value();
         let span = raw.start as usize + quotes..raw.end as usize - quotes;
-        self.tree.source().get(span)
+        self.tree.text().get(span)
     }
 
     /// `true` or `false` of JSON.
@@ -166,7 +170,8 @@ impl<'t> Node<'t> {
     /// elements with their tags.
     #[inline]
     pub fn raw(self) -> &'t str {
-        self.tree.source().get(self.span()).unwrap_or_default()
+        self.look_at_value();
+        self.tree.text().get(self.span()).unwrap_or_default()
     }
 
     /// Where the value is in the body, in bytes.
@@ -197,8 +202,10 @@ impl<'t> Node<'t> {
     /// The name of a member in its object, or of an element or attribute without its prefix;
     /// `None` for items, text and the root of JSON.
     pub fn name(self) -> Option<&'t str> {
-        self.has_name()
-            .then(|| self.tree.arena.local_name(self.tree.source(), self.id))
+        self.has_name().then(|| {
+            self.look_at_name();
+            self.tree.arena.local_name(self.tree.text(), self.id)
+        })
     }
 
     /// Where the name is in the body, in bytes: of JSON without quotes, of XML with its prefix.

@@ -7,6 +7,7 @@ use crate::kind::{Anomaly, Asides, Syntax};
 use crate::limits::Limits;
 use crate::node::Node;
 use crate::position::{LineIndex, Position};
+use crate::veil::Veil;
 use crate::{json, receive, xml};
 use std::fmt;
 use std::sync::OnceLock;
@@ -17,6 +18,8 @@ pub struct Tree {
     source: String,
     pub(crate) arena: Arena,
     lines: OnceLock<LineIndex>,
+    /// Only of a text that was redacted.
+    pub(crate) veil: Option<Box<Veil>>,
 }
 
 impl fmt::Debug for Tree {
@@ -54,6 +57,7 @@ impl Tree {
                 source,
                 arena,
                 lines: OnceLock::new(),
+                veil: None,
             }),
             Err((kind, offset)) => Err(receive::error_at(source.as_bytes(), kind, offset)),
         }
@@ -83,6 +87,13 @@ impl Tree {
     /// The body as received.
     #[inline]
     pub fn source(&self) -> &str {
+        self.look_at_all();
+        &self.source
+    }
+
+    /// The same for this crate's own use, which is no look at the body.
+    #[inline]
+    pub(crate) fn text(&self) -> &str {
         &self.source
     }
 

@@ -5,6 +5,7 @@
 
 mod browser;
 mod client;
+mod documents;
 mod faults;
 mod gp;
 mod records;
@@ -220,6 +221,7 @@ async fn says_what_it_is_and_can_do() {
     let expected: Vec<&str> = ["Patient", "AllergyIntolerance"]
         .into_iter()
         .chain(clinical)
+        .chain(["Composition"])
         .collect();
     assert_eq!(names, expected);
     for of in types {
@@ -314,21 +316,23 @@ async fn every_person_is_served_and_distinct() {
     let files = std::fs::read_dir("../scenarios/_people").unwrap();
     let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
     let roles = texts.filter(|text| !text.contains("[gp]")).count();
-    let everybody = mock.get("Patient?gender=male,female,other,unknown").await;
+    let everybody = mock
+        .get("Patient?gender=male,female,other,unknown&_count=100")
+        .await;
     let bundle = everybody.json();
     let entries = bundle["entry"].as_array().unwrap();
-    assert_eq!((roles, entries.len()), (18, 18));
+    assert_eq!((roles, entries.len()), (23, 23));
     let of = |pointer: &str| -> BTreeSet<String> {
         entries
             .iter()
             .map(|entry| entry.pointer(pointer).unwrap().to_string())
             .collect()
     };
-    assert_eq!(of("/resource/identifier/0/value").len(), 18);
-    assert_eq!(of("/resource/identifier/1/value").len(), 18);
+    assert_eq!(of("/resource/identifier/0/value").len(), 23);
+    assert_eq!(of("/resource/identifier/1/value").len(), 23);
     assert_eq!(
         of("/resource/name/0/family").len(),
-        17,
+        22,
         "the twins share theirs"
     );
     let mut records = BTreeSet::new();

@@ -244,6 +244,9 @@ pub(crate) fn sure(input: &ReportInput<'_>) -> Vec<String> {
         },
         day(&record.started)
     )];
+    if let Some(words) = record.rejudged_words() {
+        lines.insert(0, words);
+    }
     if let Completion::Incomplete { why } = &record.completion {
         lines.push(sentence(&format!("The run did not come to its end: {why}")));
     }

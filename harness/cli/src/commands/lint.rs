@@ -1,9 +1,11 @@
-//! `plumbline lint`: mistakes in packs, people and target files, before anything runs.
+//! `plumbline lint`: mistakes in packs, checklists, people and target files, before anything runs.
 
 use crate::arguments::Lint;
+use crate::commands::inspect;
+use crate::failure::Failure;
 use crate::{Outcome, load};
 use plumbline_model::{ExitCode, PackId};
-use plumbline_pack::{DiagnosticKind, Pack};
+use plumbline_pack::{DiagnosticKind, Files, Pack};
 use plumbline_runner::Table;
 use std::fs;
 use std::path::Path;
@@ -23,6 +25,9 @@ pub(crate) fn perform(arguments: &Lint) -> Outcome {
     let mut code = ExitCode::Success;
     let mut packs = Vec::new();
     for id in &ids {
+        if checklists(&files, Some(id.as_str()), &mut code)? {
+            continue;
+        }
         let report = plumbline_pack::lint(&files, id, &steps);
         if !report.is_empty() {
             eprintln!("{}", load::mistakes(&report, &files).message.trim_end());
@@ -37,7 +42,12 @@ pub(crate) fn perform(arguments: &Lint) -> Outcome {
             "{id}: {} requirements, {scenarios} scenarios, no errors.",
             pack.requirements.len()
         );
+        crate::commands::content::lint(&files, Some(id.as_str()), &mut code);
         packs.push(pack);
+    }
+    // A checklist may name the rules of any pack, so it can be read only where all packs can.
+    if arguments.ids.is_empty() && code == ExitCode::Success {
+        checklists(&files, None, &mut code)?;
     }
     if let Some(path) = &arguments.target {
         let pack = nearest(path, &packs);
@@ -48,6 +58,27 @@ pub(crate) fn perform(arguments: &Lint) -> Outcome {
         }
     }
     Ok(code)
+}
+
+/// Lints the checklists of a folder of `profiles/` that is no pack, or all; whether there are any.
+fn checklists(files: &Files, folder: Option<&str>, code: &mut ExitCode) -> Result<bool, Failure> {
+    let is_pack = folder.is_some_and(|id| files.get(&format!("profiles/{id}/pack.toml")).is_some());
+    if is_pack {
+        return Ok(false);
+    }
+    let Some(found) = inspect::lint(files, folder)? else {
+        return Ok(false);
+    };
+    for told in found {
+        match told {
+            Ok(told) => println!("{told}"),
+            Err(mistakes) => {
+                eprintln!("{mistakes}");
+                *code = ExitCode::Usage;
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// The pack whose words a target file uses: the one with which it has the fewest mistakes.

@@ -33,6 +33,19 @@ pub(crate) const ORDER_OF_WORK: &[Line] = &[
 /// Examples by page; a command without one needs none.
 pub(crate) const EXAMPLES: &[(&str, &[Line])] = &[
     (
+        "plumbline-rejudge",
+        &[
+            (
+                "A run of last month by the rules of today.",
+                "plumbline rejudge plumbline-result --out judged-again",
+            ),
+            (
+                "A bundle that somebody handed over, by rules of your own.",
+                "plumbline rejudge result.zip --packs . --out judged-again",
+            ),
+        ],
+    ),
+    (
         "plumbline-init",
         &[
             ("For the first pack.", "plumbline init target.toml"),

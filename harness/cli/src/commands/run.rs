@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::session::{Session, Trail, exit_code, now, run_id, runtime};
 use crate::{Outcome, folder, load};
 use indicatif::{ProgressBar, ProgressStyle};
+use plumbline_bundle::words::seen;
 use plumbline_model::{Completion, ExitCode, RunRecord, Scorecard};
 use plumbline_runner::Selection;
 use std::io::IsTerminal;
@@ -83,29 +84,31 @@ pub(crate) fn perform(arguments: &Run) -> Outcome {
 
 /// What a person at the terminal needs to know.
 pub(crate) fn summary(record: &RunRecord, scorecard: &Scorecard) {
-    println!("{}", scorecard.sentence);
+    println!("{}", seen(&scorecard.sentence));
     if let Some(mock) = record.mock_name() {
+        let mock = seen(mock);
         println!("Mock system ({mock}): this says nothing about a real product.");
     }
     if let Completion::Incomplete { why } = &record.completion {
-        println!("Not completed: {why}.");
+        println!("Not completed: {}.", seen(why));
     }
     let validity = plumbline_reports::Validity::of(record).line();
     if !validity.is_empty() {
-        println!("{validity}");
+        println!("{}", seen(&validity));
     }
     for group in scorecard.groups.iter().take(3) {
         println!(
             "  {}: {} ({})",
             group.verdict.label(),
-            group.example.message,
+            seen(&group.example.message),
             group.requirement
         );
     }
     for group in scorecard.undecided.iter().take(3) {
         println!(
             "  Not decided: {} ({})",
-            group.example.message, group.requirement
+            seen(&group.example.message),
+            group.requirement
         );
     }
 }

@@ -6,23 +6,30 @@
 )]
 
 mod actors;
+mod bundle;
 mod canaries;
 mod canary;
 mod commands;
+mod dashboard;
 mod datasheet;
 mod detector;
 mod doctor;
+mod documents;
 mod forms;
 mod guides;
 mod hostile;
+mod inspect;
 mod killed_runs;
 mod misconfigured;
+mod mock_everywhere;
 mod own_pack;
 mod packaging;
 mod pipe;
 mod planting;
+mod rejudge;
 mod signed_runs;
 mod stand_in;
+mod store_import;
 mod support;
 mod text_only;
 mod tripwire;

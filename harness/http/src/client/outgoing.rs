@@ -11,6 +11,7 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST,
     HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
 };
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Headers that a request may not bring along: the client or the transport sets them.
@@ -27,29 +28,13 @@ const OWN_HEADERS: [HeaderName; 9] = [
 ];
 impl Client {
     pub(super) fn url(&self, request: &Request) -> Url {
-        if let Some(url) = &request.absolute {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            return url;
-        }
-        let mut url = self.base_of(request).clone();
-        // http and https URLs always have path segments; a segment is encoded whole, so an id from
-        // the target can neither climb out of the base nor add a query.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty();
-            segments.extend(request.path.split('/').filter(|s| !s.is_empty()));
-        }
-        if !request.query.is_empty() {
-            url.set_query(Some(&encode_query(&request.query)));
-        }
-        url
+        built(request, self.base_of(request))
     }
 
     /// The base URL that its capability asks for.
     fn base_of(&self, request: &Request) -> &Url {
         let bases = &self.inner.config.base_urls;
-        let own = request.capability.as_ref().and_then(|c| bases.get(c));
-        own.unwrap_or(&bases[DEFAULT_BASE_URL])
+        own_base(request, bases).unwrap_or(&bases[DEFAULT_BASE_URL])
     }
 
     /// The base URL that a URL is below; for a whole URL one may have to be found.
@@ -100,6 +85,43 @@ impl Client {
         headers.insert(USER_AGENT, self.inner.user_agent.clone());
         Some(headers)
     }
+}
+
+/// The URL that a request is for, as [`Client::send`] would ask for it, without a client: for what is
+/// read from evidence. `None` without a default base URL.
+pub fn address(request: &Request, base_urls: &BTreeMap<String, Url>) -> Option<Url> {
+    let base = own_base(request, base_urls).or_else(|| base_urls.get(DEFAULT_BASE_URL))?;
+    Some(built(request, base))
+}
+
+/// As [`Client::origin_allowed`], without a client.
+pub fn is_within(url: &Url, base_urls: &BTreeMap<String, Url>) -> bool {
+    url.username().is_empty()
+        && url.password().is_none()
+        && base_urls.values().any(|base| base.origin() == url.origin())
+}
+
+fn own_base<'b>(request: &Request, base_urls: &'b BTreeMap<String, Url>) -> Option<&'b Url> {
+    request.capability.as_ref().and_then(|c| base_urls.get(c))
+}
+
+fn built(request: &Request, base: &Url) -> Url {
+    if let Some(url) = &request.absolute {
+        let mut url = url.clone();
+        url.set_fragment(None);
+        return url;
+    }
+    let mut url = base.clone();
+    // http and https URLs always have path segments; a segment is encoded whole, so an id from
+    // the target can neither climb out of the base nor add a query.
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty();
+        segments.extend(request.path.split('/').filter(|s| !s.is_empty()));
+    }
+    if !request.query.is_empty() {
+        url.set_query(Some(&encode_query(&request.query)));
+    }
+    url
 }
 
 /// What a request asks for, as GP Connect wants to know it.

@@ -109,6 +109,7 @@ impl Setup {
         let plan = Plan::new(&self.pack, &target, &Selection::all()).expect("a plan");
         let options = RunOptions {
             pack: &self.pack,
+            content: None,
             people: self.people.clone(),
             directory: BTreeMap::new(),
             target,

@@ -19,9 +19,7 @@ pub(crate) fn agree(world: &mut World, within: i64) -> LocalBoxFuture<'_, ()> {
         let Some(page) = get(world, request, Purpose::Setup).await else {
             return;
         };
-        let date = page.headers.iter().find(|(name, _)| name == "date");
-        let theirs = date.and_then(|(_, value)| seconds(value));
-        let (Some(ours), Some(theirs)) = (page.sent_at, theirs) else {
+        let Some(ahead) = page.clock_ahead else {
             world.stop(
                 SkipReason::NotObservable,
                 "SETUP-CLOCK",
@@ -30,7 +28,7 @@ pub(crate) fn agree(world: &mut World, within: i64) -> LocalBoxFuture<'_, ()> {
             );
             return;
         };
-        if (ours - theirs).abs() > within {
+        if ahead.abs() > within {
             world.stop(
                 SkipReason::EarlierStep,
                 "SETUP-CLOCK",
@@ -40,6 +38,12 @@ pub(crate) fn agree(world: &mut World, within: i64) -> LocalBoxFuture<'_, ()> {
         }
     }
     .boxed_local()
+}
+
+/// By how many seconds the header Date is ahead of the time at which we sent the request.
+pub(crate) fn ahead(headers: &[(String, String)], sent_at: Option<i64>) -> Option<i64> {
+    let (_, date) = headers.iter().find(|(name, _)| name == "date")?;
+    Some(seconds(date)? - sent_at?)
 }
 
 /// Seconds since 1970-01-01T00:00:00Z of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -38,12 +38,18 @@ pub(crate) fn follow(world: &mut World) -> LocalBoxFuture<'_, ()> {
                 .base_urls
                 .get("default")
                 .and_then(|base| join(base, &next));
+            // Every link in which something was replaced may look like the one before.
+            let is_told = run.wire.stored().is_none() || !next.contains('{');
+            if !is_told && url.is_some() {
+                // Which page it leads to is in the evidence.
+                world.lookout.take();
+            }
             let end = match &url {
                 None => Some(Followed::Stopped("a next link is not a URL".to_owned())),
-                Some(url) if !run.client.origin_allowed(url) => Some(Followed::LeftOff(
+                Some(url) if !run.wire.origin_allowed(url) => Some(Followed::LeftOff(
                     "a next link leads away from the target".to_owned(),
                 )),
-                Some(url) if !seen.insert(url.to_string()) => Some(Followed::Stopped(
+                Some(url) if is_told && !seen.insert(url.to_string()) => Some(Followed::Stopped(
                     "a next link leads back to a page already seen".to_owned(),
                 )),
                 Some(_) if answer.pages.len() >= MOST_PAGES => {

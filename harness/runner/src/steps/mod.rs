@@ -3,7 +3,8 @@
 pub mod action;
 mod asking;
 pub mod assertion;
-mod clock;
+pub(crate) mod clock;
+pub mod documents;
 pub(crate) mod examine;
 mod following;
 pub mod form;

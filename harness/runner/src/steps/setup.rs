@@ -3,6 +3,7 @@
 
 use crate::context::NHS_NUMBER_SYSTEM;
 use crate::exchange::{Purpose, get};
+use crate::replay;
 use crate::step::{Args, StepDef, StepRun};
 use crate::world::{Actor, Body, World};
 use futures::FutureExt;
@@ -123,6 +124,9 @@ fn enough(world: &mut World, wanted: &str, count: impl Fn(&Person) -> usize) {
 pub(crate) fn put_in_play(world: &mut World, role: &str) {
     let Some(run) = world.run.clone() else { return };
     let key = ActorRole::from(role);
+    if replay::is_changed(world, &key) {
+        return;
+    }
     let Some(entry) = run.target.actors.get(&key) else {
         world.stop(
             SkipReason::NoActor,

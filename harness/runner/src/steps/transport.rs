@@ -2,9 +2,11 @@
 //! no encryption at all. Each has its control: the right way in must be open before and after.
 //! Not for judging what comes of them: the checks TLS-REFUSED and TLS-ACCEPTED do.
 
+use crate::capture::{capture, tried};
 use crate::changes::Certificate;
 use crate::context::Context;
 use crate::journal::Event;
+use crate::replay;
 use crate::world::{Answered, Followed, World};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -13,8 +15,11 @@ use plumbline_http::probe::{
     Asked, Offered, PlainHttp, Presented, Probe, Protocol, Reception, Refusal, Unclear, suite_name,
 };
 use plumbline_http::{HeaderChange, Request, SspHeader};
-use plumbline_model::{BodyCheck, ExchangeRecord, SkipReason, StoredBody, Unchecked};
+use plumbline_model::{
+    BodyCheck, Capture, ExchangeRecord, Purpose, SkipReason, StoredBody, Unchecked,
+};
 use std::time::Instant;
+use url::Url;
 
 /// Statuses that turn a client certificate away: those of HTTP, and the two that nginx made for it
 /// (GP Connect 1.6.2-beta names none).
@@ -211,7 +216,8 @@ pub(crate) fn plain(world: &mut World, port: Option<u16>) -> LocalBoxFuture<'_, 
         let Some((run, right)) = start(world) else {
             return;
         };
-        let Some(bare) = run.client.probe(&without_headers(&run)) else {
+        let request = without_headers(&run);
+        let Some(bare) = run.wire.live().and_then(|client| client.probe(&request)) else {
             return;
         };
         let begun = Instant::now();
@@ -280,7 +286,19 @@ fn start(world: &mut World) -> Option<(std::rc::Rc<Context>, Probe)> {
     world.answer = None;
     run.journal.hand_over();
     let request = run.request("metadata", Vec::new(), None);
-    let Some(probe) = run.client.probe(&request) else {
+    let is_encrypted = |base: &Url| base.scheme() == "https";
+    if let Some(replay) = run.wire.stored()
+        && run
+            .target
+            .base_urls
+            .get("default")
+            .is_some_and(is_encrypted)
+    {
+        replay::connection(world, replay);
+        return None;
+    }
+    let probe = run.wire.live().and_then(|client| client.probe(&request));
+    let Some(probe) = probe else {
         world.stop(
             SkipReason::NotObservable,
             "SETUP-ENCRYPTION",
@@ -305,6 +323,10 @@ fn keep(world: &mut World, run: &Context, transport: Transport, begun: Instant) 
         Ok(()) => "the right connection was let in before and after".to_owned(),
         Err(why) => format!("the right connection was not let in: {why}"),
     };
+    let capture = Capture {
+        connection: Some(tried(run, &transport)),
+        ..capture(world, Purpose::Judged)
+    };
     let base = run.target.base_urls.get("default");
     let url = base.map_or_else(String::new, |base| {
         format!("{}/metadata", base.as_str().trim_end_matches('/'))
@@ -325,6 +347,7 @@ fn keep(world: &mut World, run: &Context, transport: Transport, begun: Instant) 
                 .second_net(&format!("{}: {said}; {control}", transport.tried)),
             elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             curl: String::new(),
+            capture: Some(capture),
         }),
     });
     world.answer = Some(Answered {

@@ -105,6 +105,7 @@ fn a_plan_of_another_pack_is_refused() {
     let ten = Duration::from_secs(10);
     let options = RunOptions {
         pack: &bench.pack,
+        content: None,
         ..other.options(address, 1, &Selection::all(), ten)
     };
     let refused = runtime().block_on(plumbline_runner::run(options, std::future::pending()));

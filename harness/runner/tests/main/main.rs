@@ -4,6 +4,7 @@
     reason = "a test that cannot set itself up must stop"
 )]
 
+mod documents;
 mod false_pass;
 mod hostile;
 mod independence;
@@ -14,6 +15,8 @@ mod not_held;
 mod provider;
 mod proxy;
 mod reasons;
+mod rejudge;
+mod rejudge_altered;
 mod second_form;
 mod support;
 mod validity;

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-const VENDOR: &str = "beacon-gp";
+pub const VENDOR: &str = "beacon-gp";
 const OUTCOME: &str = r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid","details":{"coding":[{"system":"https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1","code":"BAD_REQUEST"}]}}]}"#;
 
 #[derive(Debug, Default)]
@@ -38,14 +38,14 @@ impl Surroundings for Machine {
     }
 }
 
-struct Practice {
-    pack: Pack,
-    people: BTreeMap<ActorRole, Person>,
-    directory: BTreeMap<ActorRole, DirectoryFact>,
+pub struct Practice {
+    pub pack: Pack,
+    pub people: BTreeMap<ActorRole, Person>,
+    pub directory: BTreeMap<ActorRole, DirectoryFact>,
 }
 
 impl Practice {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let files = Files::embedded();
         let id = PackId::from("gp-connect-foundations");
         let pack = plumbline_pack::load(&files, &id, &Table::standard())
@@ -94,7 +94,7 @@ impl Practice {
             .unwrap_or_else(|report| panic!("{}", report.render(&|_| None, false)))
     }
 
-    async fn run(&self, address: SocketAddr, selection: &Selection) -> RunRecord {
+    pub async fn run(&self, address: SocketAddr, selection: &Selection) -> RunRecord {
         self.run_in(address, selection, 4, None).await
     }
 
@@ -132,6 +132,7 @@ impl Practice {
         }
         let options = RunOptions {
             pack: &self.pack,
+            content: None,
             people: self.people.clone(),
             directory: self.directory.clone(),
             target,

@@ -4,28 +4,44 @@ use plumbline_http::{Auth, Client, ClientConfig};
 use plumbline_mocks::{MockOptions, MockSystem};
 use plumbline_model::{ActorRole, PackId, Person, RunRecord};
 use plumbline_pack::{Files, Pack, TargetFile};
+use plumbline_prsb::Standard;
 use plumbline_runner::{Plan, RunOptions, RunOutput, Selection, Table};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub struct Bench {
     pub pack: Pack,
     pub people: BTreeMap<ActorRole, Person>,
+    pub content: Option<Arc<Standard>>,
 }
 
 impl Bench {
     pub fn new() -> Self {
+        Self::of("uk-core-access")
+    }
+
+    /// With the pack of that id and its content rules.
+    pub fn of(id: &str) -> Self {
         let files = Files::embedded();
-        let pack =
-            plumbline_pack::load(&files, &PackId::from("uk-core-access"), &Table::standard())
-                .unwrap_or_else(|report| {
-                    panic!("{}", report.render(&|path| files.text(path), false))
-                });
+        let pack = plumbline_pack::load(&files, &PackId::from(id), &Table::standard())
+            .unwrap_or_else(|report| panic!("{}", report.render(&|path| files.text(path), false)));
         let people = plumbline_pack::people(&files).unwrap();
-        Self { pack, people }
+        let folder = format!("profiles/{id}/prsb/");
+        let rows: Vec<(&str, &str)> = files
+            .under(&folder)
+            .map(|(path, bytes)| (path, std::str::from_utf8(bytes).unwrap()))
+            .collect();
+        let content =
+            (!rows.is_empty()).then(|| Arc::new(Standard::read("edischarge", &rows).unwrap()));
+        Self {
+            pack,
+            people,
+            content,
+        }
     }
 
     pub fn target(&self, address: SocketAddr, concurrency: usize) -> TargetFile {
@@ -41,9 +57,16 @@ impl Bench {
             })
             .collect::<Vec<_>>()
             .concat();
+        let scope: Vec<String> = self
+            .pack
+            .capabilities()
+            .iter()
+            .map(|capability| format!("\"{capability}\""))
+            .collect();
+        let scope = scope.join(", ");
         let text = format!(
             "fhir_version = \"4.0.1\"\nenvironment = \"mock\"\n\
-             scope = [\"metadata\", \"patient-index\", \"clinical-patient\", \"clinical-allergy-intolerance\", \"clinical-immunization\", \"clinical-medication-administration\", \"clinical-medication-dispense\", \"clinical-medication-request\", \"clinical-medication-statement\"]\n\
+             scope = [{scope}]\n\
              [subject]\nkind = \"product\"\nsupplier = \"s\"\nproduct = \"p\"\nversion = \"1\"\nbuild = \"\"\n\
              [base_urls]\ndefault = \"http://{address}/fhir\"\n[auth]\nmethod = \"none\"\n\
              [limits]\nrequests_per_second = 1000\ntotal = 100000\nread_only = true\n\
@@ -110,6 +133,7 @@ impl Bench {
         let plan = Plan::new(&self.pack, &target, selection).unwrap();
         RunOptions {
             pack: &self.pack,
+            content: self.content.clone(),
             people: self.people.clone(),
             directory: BTreeMap::new(),
             target,
