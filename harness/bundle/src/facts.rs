@@ -31,6 +31,23 @@ pub enum RecordError {
         "it has record format {0}; this version reads {OLDEST_RECORD_FORMAT} to {RECORD_FORMAT}"
     )]
     Format(u64),
+    /// The answers come from a mock, and the record does not say so.
+    #[error(
+        "its answers say that they come from the mock system {0}, and it does not say so: it was changed after the run"
+    )]
+    MockHidden(String),
+}
+
+/// The mock that the stored answers name, where the record does not say that it was one.
+pub fn hidden_mock(record: &RunRecord) -> Option<&str> {
+    if record.mock_name().is_some() {
+        return None;
+    }
+    let headers = record.exchanges.iter().flat_map(|e| &e.response_headers);
+    headers
+        .filter(|header| header.name.eq_ignore_ascii_case("x-plumbline-mock"))
+        .map(|header| header.value.as_str())
+        .next()
 }
 
 /// Reads a record of any format that this version knows.
@@ -43,7 +60,11 @@ pub fn record(bytes: &[u8]) -> Result<RunRecord, RecordError> {
     let known = u64::from(OLDEST_RECORD_FORMAT)..=u64::from(RECORD_FORMAT);
     match head.format {
         Some(format) if known.contains(&format) => {
-            serde_json::from_slice(bytes).map_err(RecordError::Form)
+            let record: RunRecord = serde_json::from_slice(bytes).map_err(RecordError::Form)?;
+            match hidden_mock(&record) {
+                Some(mock) => Err(RecordError::MockHidden(mock.to_owned())),
+                None => Ok(record),
+            }
         }
         Some(format) => Err(RecordError::Format(format)),
         None => Err(RecordError::NoFormat),

@@ -21,7 +21,9 @@ pub use assemble::{AssembleError, RunFiles, Signing, assemble};
 pub use canonical::CanonicalError;
 pub use container::{ContainerError, MOST_BYTES};
 pub use diff::{Allow, Change, Diff, Incomparable, Row, Side, diff};
-pub use facts::{EvidenceFacts, Facts, MockStamp, RecordError, ResultFacts, RunFacts, record};
+pub use facts::{
+    EvidenceFacts, Facts, MockStamp, RecordError, ResultFacts, RunFacts, hidden_mock, record,
+};
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use layout::{BUNDLE_FORMAT, Compared, FROM_THE_RUN, RECORD, REPORT, Tier};
 pub use manifest::Listed;

@@ -374,7 +374,9 @@ fn record_of(entries: &[Entry<'_>]) -> Result<RunRecord, Stop> {
         Err(RecordError::Format(format)) => {
             return Err(Stop::NotABundle(NotABundle::Record(format)));
         }
-        Err(error @ (RecordError::Form(_) | RecordError::NoFormat)) => {
+        Err(
+            error @ (RecordError::Form(_) | RecordError::NoFormat | RecordError::MockHidden(_)),
+        ) => {
             return Err(Stop::contradicts(RECORD, &error.to_string()));
         }
     };

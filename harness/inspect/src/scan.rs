@@ -130,6 +130,27 @@ static LONG_AGO: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Ten digits with something between each two, as boxes on paper forms are read.
+static SPACED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[0-9](?:[\s.-][0-9]){9}\b"));
+
+/// The text with plain digits and at signs in place of wide ones, and without letters that are not seen, which
+/// text out of a word processor may hold; nothing if it is so already.
+fn plainly(text: &str) -> Option<String> {
+    let unseen = |c| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    let wide = |c| matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{ff20}');
+    let plain = |c: char| match u32::from(c) {
+        code @ (0xff10..=0xff19 | 0xff20) => char::from_u32(code - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    text.contains(|c| unseen(c) || wide(c))
+        .then(|| text.chars().filter(|c| !unseen(*c)).map(plain).collect())
+}
+
 /// The detectors.
 pub(crate) struct Scanner(Policy);
 
@@ -140,6 +161,8 @@ impl Scanner {
 
     /// The kinds found in one piece of text.
     pub(crate) fn kinds(&self, text: &str) -> BTreeSet<Kind> {
+        let plain = plainly(text);
+        let text = plain.as_deref().unwrap_or(text);
         let may_hold = text.bytes().any(|b| b.is_ascii_digit() || b == b'@');
         if !may_hold && !WORD_OF_SECRETS.is_match(text) {
             return BTreeSet::new();
@@ -155,7 +178,15 @@ impl Scanner {
             // A number of a patient is told as that.
             (10..=14).contains(&digits.len()) && nhs_number_fault(&digits).is_some()
         };
+        let spaced = |found: &str| {
+            let digits: String = found.chars().filter(char::is_ascii_digit).collect();
+            nhs_number_fault(&digits).is_none()
+        };
         let more = [
+            (
+                SPACED.find_iter(text).any(|m| spaced(m.as_str())),
+                Kind::NhsNumber,
+            ),
             (EMAIL.is_match(text), Kind::Email),
             (NO_ADDRESS.is_match(text), Kind::Postcode),
             (
@@ -271,6 +302,9 @@ mod tests {
             ("patient 9990000018 was seen", Kind::NhsNumber),
             ("999 000 0018", Kind::NhsNumber),
             ("999-000-0018", Kind::NhsNumber),
+            ("9 9 9 0 0 0 0 0 1 8", Kind::NhsNumber),
+            ("999\u{200b}000\u{ad}0018", Kind::NhsNumber),
+            ("\u{ff19}\u{ff19}\u{ff19}0000018", Kind::NhsNumber),
             ("0101701004", Kind::ChiNumber),
             ("lives at ZZ99 3CZ", Kind::Postcode),
             ("write to a.person@trust.example", Kind::Email),

@@ -4,6 +4,7 @@
 use crate::heading::Headings;
 use crate::locator::Path;
 use crate::narrative::Narrative;
+use crate::tops::Tops;
 use crate::view::El;
 use plumbline_tree::Tree;
 use std::cell::{OnceCell, RefCell};
@@ -103,7 +104,9 @@ pub(crate) struct Document<'t> {
     pub(crate) entries: Vec<Entry<'t>>,
     /// Only ever asked for one address, never walked.
     by_url: HashMap<&'t str, usize>,
-    by_id: BTreeMap<(&'t str, &'t str), usize>,
+    /// Asked for only by references of the form `Type/id`.
+    by_id: OnceCell<BTreeMap<(&'t str, &'t str), usize>>,
+    tops: OnceCell<Tops<'t>>,
     by_kind: BTreeMap<&'t str, Vec<usize>>,
     /// The number of the Composition.
     pub(crate) composition: usize,
@@ -120,7 +123,8 @@ impl<'t> Document<'t> {
         let mut document = Self {
             tree,
             by_url: HashMap::new(),
-            by_id: BTreeMap::new(),
+            by_id: OnceCell::new(),
+            tops: OnceCell::new(),
             by_kind: BTreeMap::new(),
             entries,
             composition,
@@ -130,9 +134,6 @@ impl<'t> Document<'t> {
         for (number, entry) in document.entries.iter().enumerate() {
             if let Some(url) = entry.full_url {
                 document.by_url.entry(url).or_insert(number);
-            }
-            if let Some(id) = entry.id {
-                document.by_id.entry((entry.kind, id)).or_insert(number);
             }
             document.by_kind.entry(entry.kind).or_default().push(number);
         }
@@ -157,13 +158,34 @@ impl<'t> Document<'t> {
         Self {
             tree,
             by_url: HashMap::new(),
-            by_id: BTreeMap::new(),
+            by_id: OnceCell::from(BTreeMap::new()),
+            tops: OnceCell::new(),
             by_kind: BTreeMap::new(),
             entries: entries(tree).collect(),
             composition: 0,
             sections: Vec::new(),
             by_heading: HashMap::new(),
         }
+    }
+
+    /// The members of each resource.
+    #[inline]
+    pub(crate) fn tops(&self) -> &Tops<'t> {
+        let resources = || self.entries.iter().map(|entry| entry.el);
+        self.tops.get_or_init(|| Tops::of(resources()))
+    }
+
+    /// Resources by type and id; of several that share them the first.
+    fn by_id(&self) -> &BTreeMap<(&'t str, &'t str), usize> {
+        self.by_id.get_or_init(|| {
+            let mut by_id = BTreeMap::new();
+            for (number, entry) in self.entries.iter().enumerate() {
+                if let Some(id) = entry.id {
+                    by_id.entry((entry.kind, id)).or_insert(number);
+                }
+            }
+            by_id
+        })
     }
 
     pub(crate) fn composition(&self) -> El<'t> {
@@ -244,7 +266,7 @@ impl<'t> Document<'t> {
             if let Some(number) = full.and_then(|url| self.by_url.get(url.as_str())) {
                 return Target::Entry(*number);
             }
-            if let Some(number) = self.by_id.get(&(kind, id)) {
+            if let Some(number) = self.by_id().get(&(kind, id)) {
                 return Target::Entry(*number);
             }
         }

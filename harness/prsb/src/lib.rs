@@ -28,6 +28,7 @@ mod sections;
 mod sheet;
 mod standard;
 mod table;
+mod tops;
 mod value_list;
 mod view;
 

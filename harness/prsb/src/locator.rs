@@ -144,9 +144,16 @@ impl Path {
                 if is_right { one.as_slice() } else { &[] }
             }
         };
+        let first = self.steps.split_first();
         for entry in entries {
-            let el = document.entries[*entry].el;
-            walk(document, &self.steps, Found { entry: *entry, el }, take);
+            let entry = *entry;
+            // Most paths begin so.
+            if let Some((Step::Child(name), rest)) = first {
+                let next = |el| walk(document, rest, Found { entry, el }, take);
+                document.tops().each(entry, name, next);
+                continue;
+            }
+            walk(document, &self.steps, whole(document, entry), take);
         }
     }
 }

@@ -131,7 +131,7 @@ struct Scanner {
 
 impl Scanner {
     fn scan(mut self, xhtml: &str) -> Page {
-        self.text.reserve(xhtml.len());
+        self.text.reserve(xhtml.len() / 2);
         let mut rest = xhtml;
         while !rest.is_empty() {
             let end = find_byte(rest.as_bytes(), b'<').unwrap_or(rest.len());
@@ -213,17 +213,11 @@ impl Scanner {
 
     fn tag(&mut self, inside: &str) {
         let is_end = inside.starts_with('/');
-        let name = inside.trim_start_matches('/');
-        let end = name.find(|c: char| c.is_whitespace() || c == '/');
-        let name = &name[..end.unwrap_or(name.len())];
-        let name = name.rsplit(':').next().unwrap_or_default();
-        let mut small = [0; LONGEST_TAG];
-        let Some(small) = small.get_mut(..name.len()) else {
+        let mut room = [0; LONGEST_TAG];
+        let Some(name) = tag_name(inside, &mut room) else {
             return;
         };
-        small.copy_from_slice(name.as_bytes());
-        small.make_ascii_lowercase();
-        match &*small {
+        match name {
             b"b" | b"strong" | b"em" | b"u" => {
                 self.strong_open = if is_end {
                     self.strong_open.saturating_sub(1)
@@ -282,7 +276,6 @@ impl Scanner {
         if lead > 0 {
             self.text.drain(begin..begin + lead);
         }
-        let strong = strong.saturating_sub(lead);
         let end = begin + self.text[begin..].trim_end().len();
         self.text.truncate(end);
         if end == begin {
@@ -309,7 +302,7 @@ const LONGEST_TAG: usize = 8;
 /// Where a byte is first. It looks at many bytes at once, which compilers make fast.
 fn find_byte(bytes: &[u8], wanted: u8) -> Option<usize> {
     let (chunks, _) = bytes.as_chunks::<16>();
-    let is_in = |chunk: &[u8; 16]| chunk.iter().fold(false, |is, b| is | (*b == wanted));
+    let is_in = |chunk: &[u8; 16]| chunk.iter().fold(0, |is, b| is | u8::from(*b == wanted)) > 0;
     let passed = 16 * chunks.iter().take_while(|chunk| !is_in(chunk)).count();
     let at = bytes[passed..].iter().position(|b| *b == wanted)?;
     Some(passed + at)
@@ -317,13 +310,36 @@ fn find_byte(bytes: &[u8], wanted: u8) -> Option<usize> {
 
 /// Whether a text is of ASCII without white space but single spaces: nothing to fold but its letters.
 fn is_plain(bytes: &[u8]) -> bool {
-    let is_strange = |b: u8| !(b' '..0x80).contains(&b);
-    let mut is_wrong = bytes.iter().fold(false, |is, b| is | is_strange(*b));
+    let strange = |b: u8| u8::from(!(b' '..0x80).contains(&b));
+    let mut wrong = bytes.iter().fold(0, |is, b| is | strange(*b));
     if let Some(later) = bytes.get(1..) {
         let pairs = bytes.iter().zip(later);
-        is_wrong |= pairs.fold(false, |is, (a, b)| is | ((*a == b' ') & (*b == b' ')));
+        // Of bytes that are not strange, only two spaces give a space.
+        wrong |= pairs.fold(0, |is, (a, b)| is | u8::from(a | b == b' '));
     }
-    !is_wrong
+    wrong == 0
+}
+
+/// The name of a tag in small letters without its prefix; `None` for one that is too long to matter.
+fn tag_name<'r>(inside: &str, room: &'r mut [u8; LONGEST_TAG]) -> Option<&'r [u8]> {
+    let name = inside.trim_start_matches('/');
+    let mut length = 0;
+    for c in name.chars() {
+        if c == '/' || c.is_whitespace() {
+            break;
+        }
+        if c == ':' {
+            length = 0;
+            continue;
+        }
+        // What is no ASCII is in no name that matters.
+        let byte = u8::try_from(c).unwrap_or(u8::MAX);
+        if let Some(place) = room.get_mut(length) {
+            *place = byte.to_ascii_lowercase();
+        }
+        length += 1;
+    }
+    room.get(..length)
 }
 
 /// Where a tag ends, past its `>`; quotes are respected.
@@ -410,6 +426,7 @@ mod tests {
             "<td><th></",
             "&",
             "</table></table>",
+            "<b>\u{b}</b>é",
         ] {
             Narrative::read(text);
         }

@@ -50,13 +50,20 @@ impl<'t> El<'t> {
     /// The same, given to a function: faster where all are wanted.
     #[inline]
     pub(crate) fn each_child(self, name: &str, mut take: impl FnMut(Self)) {
-        for node in self.0.named(name) {
-            if node.form() == Form::Array {
+        let nodes = self.0.named(name);
+        nodes.for_each(|node| Self::each_of(node, &mut take));
+    }
+
+    /// The value itself, or the items of an array; none of `null`.
+    #[inline]
+    pub(crate) fn each_of(node: Node<'t>, take: &mut impl FnMut(Self)) {
+        match node.form() {
+            Form::Null => {}
+            Form::Array => {
                 let items = node.items().filter(|item| !item.is_null());
                 items.for_each(|item| take(Self(item)));
-            } else if !node.is_null() {
-                take(Self(node));
             }
+            _ => take(Self(node)),
         }
     }
 

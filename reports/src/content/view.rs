@@ -156,7 +156,11 @@ pub(super) fn page(input: &ContentInput<'_>) -> Page {
             count(judged, "document was", "documents were"),
             input.refused().count()
         ),
-        files: input.judged().take(MOST_FILES).map(file_row).collect(),
+        files: input
+            .judged()
+            .take(MOST_FILES)
+            .map(|file| file_row(input, file))
+            .collect(),
         more_files: judged
             .checked_sub(MOST_FILES)
             .filter(|more| *more > 0)
@@ -164,7 +168,7 @@ pub(super) fn page(input: &ContentInput<'_>) -> Page {
         refused: input
             .files
             .iter()
-            .filter_map(refused)
+            .filter_map(|file| refused(input, file))
             .take(MOST_FILES)
             .collect(),
         untested: tallies
@@ -181,8 +185,8 @@ pub(super) fn page(input: &ContentInput<'_>) -> Page {
 fn status(judged: usize, musts: usize) -> Mark {
     let (shape, tone, word) = match (judged, musts) {
         (0, _) => ("open-circle", "quiet", "Nothing judged"),
-        (_, 0) => ("circle", "good", "No must rule broken"),
-        _ => ("diamond", "concern", "Must rules broken"),
+        (_, 0) => ("circle", "good", "No demanded rule is broken"),
+        _ => ("diamond", "concern", "Demanded rules are broken"),
     };
     Mark {
         shape,
@@ -210,24 +214,26 @@ fn headline(input: &ContentInput<'_>, tallies: &[Tally<'_>], with_musts: usize) 
             };
             match (musts, fhir.errors) {
                 (0, 0) => format!(
-                    "The document is {valid} and breaks no must rule of the {name} that could be tested"
+                    "The document is {valid} and breaks no rule demanded by the standard {name} that could be tested"
                 ),
                 (0, _) => format!(
-                    "The document is {valid}, but breaks no must rule of the {name} that could be tested"
+                    "The document is {valid}, but breaks no rule demanded by the standard {name} that could be tested"
                 ),
                 (_, 0) => format!(
-                    "The document is {valid}, yet breaks {} of the {name}",
-                    count(musts, "must rule", "must rules")
+                    "The document is {valid}, yet breaks {} demanded by the standard {name}",
+                    count(musts, "rule", "rules")
                 ),
                 _ => format!(
-                    "The document is {valid}, and breaks {} of the {name}",
-                    count(musts, "must rule", "must rules")
+                    "The document is {valid}, and breaks {} demanded by the standard {name}",
+                    count(musts, "rule", "rules")
                 ),
             }
         }
         _ => {
             let documents = tallies.first().map_or(0, Tally::documents);
-            format!("{with_musts} of {documents} documents break must rules of the {name}")
+            format!(
+                "{with_musts} of {documents} documents break rules demanded by the standard {name}"
+            )
         }
     }
 }
@@ -252,19 +258,46 @@ fn meaning(broken: &[&Tally<'_>]) -> Vec<String> {
 
 fn first(gap: &Tally<'_>, judged: usize) -> First {
     let level = if gap.severity == Some(Severity::Must) {
-        "must"
+        "demanded"
     } else {
-        "should"
+        "advised"
     };
     First {
-        text: rule_name(gap),
+        text: gap_name(gap),
         href: format!("#{}", gap.rule.id),
         note: if judged > 1 {
-            format!("{level}, {} of {}", gap.broken, gap.documents())
+            format!(
+                "{level}; broken in {} of {} documents",
+                gap.broken,
+                gap.documents()
+            )
         } else {
             level.to_owned()
         },
     }
+}
+
+/// What was found, where all findings say the same; else the rule.
+fn gap_name(gap: &Tally<'_>) -> String {
+    let mut messages = gap.findings.iter().map(|(_, finding)| &finding.message);
+    match messages.next() {
+        Some(first) if messages.all(|it| it == first) => {
+            sentence(first).trim_end_matches('.').to_owned()
+        }
+        _ => rule_name(gap),
+    }
+}
+
+/// The name of a file without the folders that all files share.
+fn short_name<'a>(input: &ContentInput<'_>, name: &'a str) -> &'a str {
+    let folders = |name: &str| name.rfind('/').map_or(0, |at| at + 1);
+    let mut shared = &name[..folders(name)];
+    for file in input.files {
+        while !file.name.starts_with(shared) {
+            shared = &shared[..folders(shared.trim_end_matches('/'))];
+        }
+    }
+    &name[shared.len()..]
 }
 
 fn figures(tallies: &[Tally<'_>]) -> Vec<Figure> {
@@ -402,6 +435,7 @@ fn card(tally: &Tally<'_>, input: &ContentInput<'_>) -> Card {
         .take(MOST_PLACES)
         .map(|(number, finding)| {
             let file = input.files.get(*number).map_or("", |it| it.name.as_str());
+            let file = short_name(input, file);
             format!(
                 "{file}, line {}, column {}: {}",
                 finding.line, finding.column, finding.path
@@ -413,9 +447,9 @@ fn card(tally: &Tally<'_>, input: &ContentInput<'_>) -> Card {
             shape: if is_must { "diamond" } else { "triangle" },
             tone: "concern",
             word: if is_must {
-                "Must, broken"
+                "Demanded, broken"
             } else {
-                "Should, broken"
+                "Advised, broken"
             }
             .to_owned(),
             reason: "",
@@ -441,6 +475,7 @@ fn card(tally: &Tally<'_>, input: &ContentInput<'_>) -> Card {
 }
 
 fn file_row(
+    input: &ContentInput<'_>,
     (file, content, fhir): (
         &super::ContentFile,
         &plumbline_prsb::Content,
@@ -448,7 +483,7 @@ fn file_row(
     ),
 ) -> FileRow {
     FileRow {
-        name: file.name.clone(),
+        name: short_name(input, &file.name).to_owned(),
         valid: if fhir.errors == 0 {
             format!("valid {}", fhir.version)
         } else {
@@ -462,13 +497,13 @@ fn file_row(
     }
 }
 
-fn refused(file: &super::ContentFile) -> Option<Refused> {
+fn refused(input: &ContentInput<'_>, file: &super::ContentFile) -> Option<Refused> {
     let ContentOutcome::Refused { what, fix, codes } = &file.outcome else {
         return None;
     };
     let findings = codes.iter().flat_map(|it| &it.findings);
     Some(Refused {
-        name: file.name.clone(),
+        name: short_name(input, &file.name).to_owned(),
         what: sentence(&format!("this is {what}")),
         fix: sentence(fix),
         codes: findings

@@ -9,7 +9,7 @@ use super::words::{counts, counts_and_share, many};
 use crate::charts::bars::{self, Bar};
 use crate::charts::{Plate, Reading};
 use crate::format::ReportError;
-use crate::view::words::{count, inside};
+use crate::view::words::count;
 use plumbline_benchmark::national::{FailedRow, MostFailed};
 use plumbline_model::Level;
 use serde::Serialize;
@@ -89,9 +89,9 @@ fn headline(failed: &MostFailed, broken: &[&FailedRow]) -> String {
             count(failed.organisations, "organisation", "organisations")
         ),
         Some(first) => format!(
-            "{} organisations break the rule that fails most: {}",
+            "{} organisations break the rule that fails most, \u{201c}{}\u{201d}",
             counts(first.broken),
-            inside(first.title.trim_end_matches('.'))
+            first.title.trim_end_matches('.')
         ),
     }
 }

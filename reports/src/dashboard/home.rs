@@ -114,7 +114,7 @@ fn headline(dashboard: &Dashboard, national: &National) -> String {
     let compared = format!("{} of {kind} compared", thousands(core.organisations));
     match &national.league.state {
         LeagueState::Ranked { median_width, .. } => {
-            format!("{compared}; a typical place is known only to within {median_width} places")
+            format!("{compared}; half of their places are uncertain by {median_width} or more")
         }
         LeagueState::NotRanked { .. } => format!("{compared}; nobody is ranked"),
     }
@@ -158,7 +158,13 @@ fn findings(national: &National) -> Vec<FindingView> {
             0 => "No organisation has a result to count.".to_owned(),
             _ => "No rule is broken in the results that count.".to_owned(),
         },
-        |row| format!("{} organisations break: {}", counts(row.broken), row.title),
+        |row| {
+            format!(
+                "{} organisations break \u{201c}{}\u{201d}.",
+                counts(row.broken),
+                row.title.trim_end_matches('.')
+            )
+        },
     );
     let league = match &national.league.state {
         LeagueState::Ranked {

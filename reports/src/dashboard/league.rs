@@ -4,7 +4,7 @@
 use super::figure::{Cell, Csv, Figure, Row, Table};
 use super::frame::{Frame, Link, Page};
 use super::site::{Dashboard, DashboardPage, FOLDER};
-use super::words::{counts, points};
+use super::words::{counts, one_decimal, points};
 use crate::charts::Plate;
 use crate::charts::ranks::{self, Ranks};
 use crate::format::ReportError;
@@ -485,7 +485,7 @@ fn row_view(
         baseline: row
             .baseline
             .as_ref()
-            .map_or_else(|| "–".to_owned(), |score| score.score.get().to_string()),
+            .map_or_else(|| "–".to_owned(), |score| one_decimal(score.score.get())),
         note: note(row),
     }
 }

@@ -7,7 +7,7 @@ use super::map::{Map, map};
 use super::own_figures::figures;
 use super::own_words::{headline, required_broken, so_what};
 use super::site::{Dashboard, DashboardPage, FOLDER, own_file};
-use super::words::{consequence, counts, counts_and_share, points};
+use super::words::{consequence, counts, counts_and_share, one_decimal, points};
 use crate::format::ReportError;
 use crate::view::marks::{Mark, mark as verdict_mark};
 use crate::view::words::{count, day, thousands};
@@ -59,7 +59,7 @@ struct Fact {
 struct BaselineRow {
     year: u16,
     pillar: String,
-    score: f64,
+    score: String,
 }
 
 /// Failures shown first.
@@ -131,7 +131,7 @@ pub(crate) fn page(
             .map(|score| BaselineRow {
                 year: score.year,
                 pillar: score.pillar.clone(),
-                score: score.score.get(),
+                score: one_decimal(score.score.get()),
             })
             .collect(),
     };

@@ -280,7 +280,7 @@ fn in_use_figure(dashboard: &Dashboard, products: &Products, domain: Domain) -> 
             title,
             format!(
                 "Mean of the organisations that use the version, n = {}, with 95% interval over \
-                 organisations; none under 3. Right is better. {}",
+                 organisations; none of fewer than 8. Right is better. {}",
                 count(organisations, "organisation", "organisations"),
                 dashboard.source()
             ),

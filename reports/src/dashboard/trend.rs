@@ -4,7 +4,7 @@
 use super::figure::{Cell, Csv, Figure, Icon, Row, Table};
 use super::frame::{Frame, Link, Page};
 use super::site::{Dashboard, DashboardPage, FOLDER, own_file};
-use super::words::{mark, month, points};
+use super::words::{mark, month, points, points_of};
 use crate::charts::xmr::{self, Month, Series, Size, Span};
 use crate::charts::{Plate, Reading, icons};
 use crate::format::ReportError;
@@ -214,7 +214,7 @@ fn lead(series: &[&TrendSeries]) -> Vec<String> {
 fn title(series: &TrendSeries) -> String {
     let what = series.measure.label();
     let varies = match series.chart.variation {
-        Some(Variation::CommonCause) | None => "no change beyond chance",
+        Some(Variation::CommonCause) | None => "no recent change beyond chance",
         Some(Variation::ImprovementHigh | Variation::ImprovementLow) => "a real improvement",
         Some(Variation::ConcernLow | Variation::ConcernHigh) => "a real fall",
         Some(Variation::NeutralHigh | Variation::NeutralLow) => "a real change",
@@ -393,7 +393,7 @@ fn notes(series: &TrendSeries) -> Vec<String> {
 }
 
 fn table(series: &TrendSeries) -> Table {
-    let out_of_100 = |value: f64| Cell::number(crate::charts::canvas::place(value * 100.0));
+    let out_of_100 = |value: f64| Cell::number(points_of(value * 100.0));
     let rows = series
         .months
         .iter()

@@ -23,9 +23,30 @@ pub(crate) fn counts(part: Proportion) -> String {
     )
 }
 
-/// "86.4", out of 100.
+/// "86.4" or "93.0", out of 100, so that figures in a column stand under each other; "0" and "100" only if exact.
 pub(crate) fn points(share: Share) -> String {
-    place(share.percent())
+    points_of(share.percent())
+}
+
+/// As `points`, of a number that is out of 100 already and may lie outside.
+#[expect(
+    clippy::float_cmp,
+    reason = "only none and all are said without a decimal"
+)]
+pub(crate) fn points_of(percent: f64) -> String {
+    if percent == 0.0 || percent == 100.0 {
+        return place(percent);
+    }
+    format!("{percent:.1}")
+}
+
+/// A published score with at least one decimal: "3.0", "3.25".
+pub(crate) fn one_decimal(score: f64) -> String {
+    let text = score.to_string();
+    if text.contains('.') {
+        return text;
+    }
+    format!("{text}.0")
 }
 
 /// "52 of 60 (86.7%)"; "none" of nothing.
@@ -155,6 +176,10 @@ mod tests {
         let part = Proportion::new(1902, 2160).expect("a part");
         assert_eq!(counts_and_share(part), "1,902 of 2,160 (88.1%)");
         assert_eq!(counts_and_share(Proportion::default()), "none");
+        for (met, words) in [(93, "93.0"), (100, "100"), (0, "0")] {
+            let share = Proportion::new(met, 100).and_then(Proportion::share);
+            assert_eq!(share.map(points).as_deref(), Some(words));
+        }
         let november = Month::parse("2026-11").expect("a month");
         assert_eq!(month(november), "Nov 2026");
         assert_eq!(

@@ -105,6 +105,20 @@ fn a_declared_mock_counts_even_where_it_did_not_announce_itself() {
 }
 
 #[test]
+fn a_record_that_hides_the_mock_of_its_answers_is_refused() {
+    let mut hidden = real_record();
+    let header = &mut hidden.exchanges[0].response_headers[0];
+    (header.name, header.value) = ("X-Plumbline-Mock".to_owned(), "riverside-epr".to_owned());
+    let refused = assemble(&files(&hidden), Compared::Same, Signing::Nobody).unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("from the mock system riverside-epr"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_mock_cannot_be_passed_off_by_whoever_holds_the_key() {
     // A report that does not know of the mock, and facts and README that do not either.
     let mut run = files(&record());

@@ -18,11 +18,12 @@ pub fn record() -> RunRecord {
     serde_json::from_str(RECORD).unwrap()
 }
 
-/// The same run, against no mock.
+/// The same run, against no mock: neither the record nor an answer speaks of one.
 pub fn real_record() -> RunRecord {
     let text = RECORD
         .replace("\"environment\": \"mock\"", "\"environment\": \"sandbox\"")
-        .replace("\"mock\": \"riverside-epr\"", "\"mock\": null");
+        .replace("\"mock\": \"riverside-epr\"", "\"mock\": null")
+        .replace("x-plumbline-mock", "x-answered-by");
     let record: RunRecord = serde_json::from_str(&text).unwrap();
     assert_eq!(record.mock_name(), None);
     record

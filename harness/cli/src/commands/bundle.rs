@@ -10,14 +10,14 @@ use crate::failure::Failure;
 use crate::{Outcome, load};
 use anyhow::Context;
 use plumbline_bundle::{
-    AssembleError, Compared, PrivateKey, RECORD, RunFiles, SignerName, Signing,
+    AssembleError, Compared, PrivateKey, RECORD, RecordError, RunFiles, SignerName, Signing,
 };
 use plumbline_model::{ExitCode, RunRecord};
 use plumbline_reports::{Format, ReportInput};
 use std::fs;
 use std::path::Path;
 
-pub(crate) use folder::{new_file, read_bounded, record_of};
+pub(crate) use folder::{new_file, read_bounded, record_of, run_of, speaks_of};
 
 pub(crate) fn perform(arguments: &Bundle) -> Outcome {
     if arguments.out.exists() {
@@ -28,6 +28,11 @@ pub(crate) fn perform(arguments: &Bundle) -> Outcome {
     }
     let signer = arguments.signer.as_deref().map(name).transpose()?;
     let key = arguments.key.as_deref().map(private_key).transpose()?;
+    if let Some(path) = arguments.key.as_deref().filter(|path| others_read(path)) {
+        let path = path.display();
+        eprintln!("warning: other people of this machine can read the private key `{path}`");
+        eprintln!("  help: chmod 600 {path}; if somebody may have read it, make a new one");
+    }
     let signing = match (&key, &signer) {
         (Some(key), Some(name)) => Signing::By { key, name },
         _ => Signing::Nobody,
@@ -77,12 +82,36 @@ fn private_key(path: &Path) -> Result<PrivateKey, Failure> {
         .map_err(|e| Failure::usage(format!("error: `{}` cannot sign: {e}", path.display())))
 }
 
+/// Whether a file may be read by others than its owner, where the system can say so.
+fn others_read(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o044 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// The bundle of a run folder.
 fn make(run: &Path, source: &PackSource, signing: Signing<'_>) -> Result<Vec<u8>, Failure> {
     let files = folder::run_files(run)?;
     let record = files.get(RECORD).map(Vec::as_slice).unwrap_or_default();
-    let record = plumbline_bundle::record(record)
-        .map_err(|e| Failure::usage(format!("error: `{}`: {e}", run.join(RECORD).display())))?;
+    let record = plumbline_bundle::record(record).map_err(|e| Failure {
+        code: match e {
+            RecordError::MockHidden(_) => ExitCode::NotConformant,
+            RecordError::Form(_) | RecordError::NoFormat | RecordError::Format(_) => {
+                ExitCode::Usage
+            }
+        },
+        message: format!(
+            "error: `{}`: {e}\n  help: take the folder as the run left it, with a Plumbline that reads its format",
+            run.join(RECORD).display()
+        ),
+    })?;
     let compared = compare(run, &files, &record, source)?;
     plumbline_bundle::assemble(&files, compared, signing).map_err(|error| refused(run, &error))
 }
@@ -145,6 +174,7 @@ fn compare(
             "the files of the pack {id} were others than those of the run"
         ));
     }
+    speaks_of(&pack, run, record)?;
     let scorecard = plumbline_score::scorecard(record, &pack.requirements, &pack.scoring);
     let input = ReportInput {
         record,

@@ -7,8 +7,9 @@ mod samples;
 mod table;
 
 use crate::arguments::PackSource;
+use crate::commands::bundle::{run_of, speaks_of};
 use crate::failure::Failure;
-use crate::{Outcome, folder, load};
+use crate::{Outcome, load};
 use clap::Args;
 use plumbline_benchmark::synthetic::{Plan, world};
 use plumbline_benchmark::{MaturityScore, Organisation, Origin, StoredRun};
@@ -131,7 +132,7 @@ fn runs(folders: &[PathBuf], source: &PackSource) -> Result<Vec<StoredRun>, Fail
     folders
         .iter()
         .map(|path| {
-            let record = folder::read(path)?;
+            let record = run_of(path)?;
             if let Some(before) = &record.rejudged {
                 return Err(Failure::usage(format!(
                     "error: `{}` judges the evidence of the run {} again, so it is no result of its own\n  \
@@ -149,6 +150,7 @@ fn runs(folders: &[PathBuf], source: &PackSource) -> Result<Vec<StoredRun>, Fail
                     pack.id
                 )));
             }
+            speaks_of(&pack, path, &record)?;
             let scorecard = plumbline_score::scorecard(&record, &pack.requirements, &pack.scoring);
             StoredRun::reduce(&record, &scorecard).map_err(|error| {
                 Failure::usage(format!("error: `{}`: {error}", path.display()))

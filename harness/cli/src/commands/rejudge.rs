@@ -2,7 +2,7 @@
 //! Needs no network and reads no clock. Not for the rules of that: they are in plumbline-runner.
 
 use crate::arguments::{PackSource, Rejudge};
-use crate::commands::bundle::read_bounded;
+use crate::commands::bundle::{read_bounded, run_of};
 use crate::commands::run::summary;
 use crate::failure::Failure;
 use crate::session::exit_code;
@@ -149,7 +149,7 @@ fn of_folder(path: &Path) -> Result<Evidence, Failure> {
              help: go on with it: plumbline run --out {shown} --resume"
         )));
     }
-    let record = folder::read(path)?;
+    let record = run_of(path)?;
     whole(path, &record)?;
     let said =
         "The evidence is that of a folder, which nobody signed: whoever has it could have changed \
@@ -247,6 +247,13 @@ fn compared(then: &RunRecord, now: &RunRecord) -> Vec<String> {
     if !others.is_empty() {
         lines.push(format!("{} have another verdict:", others.len()));
         list(&others, &mut lines);
+        if then.pack.fingerprint == now.pack.fingerprint && then.plumbline == now.plumbline {
+            lines.push(
+                "Pack and Plumbline are those of the run, so the verdicts should be too. Unless --packs brought \
+                 other people or value sets, the record was changed after the run: do not rely on it."
+                    .to_owned(),
+            );
+        }
     }
     for (reason, all) in &lost {
         lines.push(format!("{} cannot be judged again ({reason}):", all.len()));

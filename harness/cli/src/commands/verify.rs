@@ -87,8 +87,8 @@ impl Recomputed {
                 "the scorecard was computed again from record and pack: it is the same".to_owned()
             }
             Self::Differs => {
-                "the scorecard was computed again from record and pack: it is another than \
-                              the one in the bundle"
+                "the scorecard, with its edition, was computed again from record and pack: it is \
+                 another than the one in the bundle"
                     .to_owned()
             }
             Self::Not { why } => format!("the scorecard was not computed again: {why}"),
@@ -231,7 +231,8 @@ fn recompute(opened: &Opened<'_>, source: &PackSource) -> Result<Recomputed, Fai
     let report = opened.files.get(REPORT).copied().unwrap_or_default();
     let report: serde_json::Value = serde_json::from_slice(report).unwrap_or_default();
     let again = serde_json::to_value(&scorecard).unwrap_or_default();
-    Ok(if report.get("scorecard") == Some(&again) {
+    let same = record.pack == pack.reference() && report.get("scorecard") == Some(&again);
+    Ok(if same {
         Recomputed::Same
     } else {
         Recomputed::Differs

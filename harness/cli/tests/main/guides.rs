@@ -10,6 +10,16 @@ use std::path::Path;
 const ADD_A_PACK: &str = include_str!("../../../docs/add-a-pack.md");
 const WRITE_A_SCENARIO: &str = include_str!("../../../docs/write-a-scenario.md");
 const WRITE_A_FAULT: &str = include_str!("../../../../mocks/faults/README.md");
+const INSPECT_A_TRUST: &str = include_str!("../../../docs/inspect-a-trust.md");
+const HAND_OVER_EVIDENCE: &str = include_str!("../../../docs/hand-over-evidence.md");
+/// Guides whose commands are looked at, and how many each has at least.
+const COMMANDS: [(&str, usize); 5] = [
+    (include_str!("../../../docs/check-a-document.md"), 2),
+    (include_str!("../../../docs/compare-trusts.md"), 6),
+    (INSPECT_A_TRUST, 5),
+    (HAND_OVER_EVIDENCE, 6),
+    (include_str!("../../../docs/judge-again.md"), 2),
+];
 
 /// The files that a guide shows: a line with a path and a colon, then the text in a fence.
 fn shown_files(guide: &str) -> Vec<(&str, &str)> {
@@ -161,4 +171,81 @@ fn the_steps_that_a_report_speaks_of_are_steps() {
         let found = table.resolve(StepKind::Assertion, step);
         assert!(matches!(found, StepMatch::One), "{kind}: {step}");
     }
+}
+
+/// The commands that a guide shows, each as the words after `plumbline`.
+fn shown_commands(guide: &str) -> Vec<Vec<String>> {
+    let joined = guide.replace("\\\n", " ");
+    let lines = joined.lines().map(str::trim);
+    lines
+        .filter_map(|line| line.strip_prefix("plumbline "))
+        .map(words_of)
+        .collect()
+}
+
+/// The words of a command as a shell takes them: quotes hold words together.
+fn words_of(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in line.split('"').enumerate() {
+        if number % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn the_commands_of_the_guides_exist_with_their_options() {
+    let folder = temp();
+    for (guide, least) in COMMANDS {
+        let commands = shown_commands(guide);
+        assert!(commands.len() >= least, "{commands:?}");
+        for command in commands {
+            let depth = if ["inspect", "dashboard"].contains(&command[0].as_str()) {
+                2
+            } else {
+                1
+            };
+            let mut help: Vec<&str> = command[..depth].iter().map(String::as_str).collect();
+            help.push("--help");
+            let said = plumbline(folder.path(), &help).code(0).stdout;
+            for option in command.iter().filter(|word| word.starts_with("--")) {
+                let is_known = said
+                    .split_whitespace()
+                    .any(|word| word.trim_end_matches(',') == option);
+                assert!(is_known, "{command:?}: no {option}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_inspection_of_the_guide_can_be_made_and_reported() {
+    let folder = temp();
+    let root = folder.path();
+    let commands = shown_commands(INSPECT_A_TRUST);
+    let is_fill = |command: &&Vec<String>| command[1] == "fill";
+    for command in commands.iter().filter(|command| !is_fill(command)) {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        plumbline(root, &words).code(0);
+    }
+    for file in [
+        "halden/assessment.toml",
+        "report/inspection.html",
+        "report/inspection.json",
+    ] {
+        assert!(root.join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn the_key_of_the_guide_can_be_made() {
+    let folder = temp();
+    let commands = shown_commands(HAND_OVER_EVIDENCE);
+    let key = commands.iter().find(|it| it[0] == "keygen").unwrap();
+    let words: Vec<&str> = key.iter().map(String::as_str).collect();
+    plumbline(folder.path(), &words).code(0);
+    assert!(folder.path().join("supplier.public.pem").is_file());
 }

@@ -93,7 +93,7 @@ fn a_run_against_a_mock_keeps_its_stamp_and_is_compared_with_nothing() {
     plumbline(folder, &import)
         .code(0)
         .prints("Results: 1 added")
-        .prints("is against riverside-epr: it keeps that stamp and is compared with nothing");
+        .prints("is against the mock system riverside-epr: it keeps that stamp and is compared with nothing");
     plumbline(folder, &import)
         .code(0)
         .prints("Results: 0 added, 0 replaced, 1 known already.");

@@ -86,7 +86,7 @@ impl Page {
         let block = &self.blocks[at];
         let text = self.of(block);
         if block.strong > 0 {
-            let (label, rest) = text.split_at(block.strong);
+            let (label, rest) = text.split_at(text.floor_char_boundary(block.strong));
             let rest = rest.trim_start_matches([':', '-', ' ']);
             return Some((label, self.rest_or_next(at, rest)));
         }

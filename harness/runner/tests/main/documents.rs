@@ -60,8 +60,8 @@ fn guard(part: usize) {
             for request in first..4 {
                 // Every way of going wrong meets every third scenario, and the first of a part meets all.
                 let spoils = Spoil::ALL.into_iter().enumerate();
-                let spoils =
-                    spoils.filter(|(at, _)| number == part || (at + number / PARTS) % 3 == 0);
+                let spoils = spoils
+                    .filter(|(at, _)| number == part || (at + number / PARTS).is_multiple_of(3));
                 for (_, spoil) in spoils {
                     let proxy = Proxy::start(upstream, Some((request, spoil))).await;
                     let patience = if spoil == Spoil::Timeout {

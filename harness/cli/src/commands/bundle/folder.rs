@@ -3,8 +3,10 @@
 use crate::failure::Failure;
 use crate::folder;
 use anyhow::{Context, bail};
+use plumbline_bundle::words::seen;
 use plumbline_bundle::{FROM_THE_RUN, MOST_BYTES, OpenError, RECORD, RunFiles};
 use plumbline_model::{ExitCode, RunRecord};
+use plumbline_pack::Pack;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
@@ -84,10 +86,47 @@ pub(super) fn run_files(run: &Path) -> Result<RunFiles, Failure> {
     Ok(files)
 }
 
+/// The record of a run folder. One that hides that it was a mock, as its answers say, is refused.
+pub(crate) fn run_of(path: &Path) -> Result<RunRecord, Failure> {
+    let record = folder::read(path)?;
+    match plumbline_bundle::hidden_mock(&record) {
+        None => Ok(record),
+        Some(mock) => Err(Failure {
+            code: ExitCode::NotConformant,
+            message: format!(
+                "error: `{}`: its answers say that they come from the mock system {}, and it does not say so: it \
+                 was changed after the run\n  help: take the folder as the run left it, or run again",
+                path.join(RECORD).display(),
+                seen(mock),
+            ),
+        }),
+    }
+}
+
+/// Refuses a record that says of its pack, such as of the edition, what these very files of the pack do not say.
+pub(crate) fn speaks_of(pack: &Pack, path: &Path, record: &RunRecord) -> Result<(), Failure> {
+    if record.pack.fingerprint != pack.fingerprint || record.pack == pack.reference() {
+        return Ok(());
+    }
+    Err(Failure {
+        code: ExitCode::NotConformant,
+        message: format!(
+            "error: `{}` calls its pack {} {}, {}; the files of the pack say {}, {}: it was changed after the run\n  \
+             help: take the folder as the run left it, or run again",
+            path.join(RECORD).display(),
+            seen(record.pack.id.as_str()),
+            seen(&record.pack.version),
+            seen(&record.pack.edition_words()),
+            pack.reference().version,
+            pack.reference().edition_words(),
+        ),
+    })
+}
+
 /// The record of a run, from its folder or from a bundle in which nothing is wrong.
 pub(crate) fn record_of(path: &Path) -> Result<RunRecord, Failure> {
     if path.is_dir() {
-        return Ok(folder::read(path)?);
+        return run_of(path);
     }
     let bytes = read_bounded(path)?;
     let opened = plumbline_bundle::open(&bytes).map_err(|error| {

@@ -2,6 +2,7 @@
 //! judgement, and saves nothing unless everything can be saved.
 
 use super::{Fill, checklists, folder, mistakes};
+use crate::commands::bundle::{run_of, speaks_of};
 use crate::failure::Failure;
 use crate::{Outcome, load};
 use anyhow::Context;
@@ -80,7 +81,7 @@ fn one_run(
     run: &Path,
     files: &Files,
 ) -> Result<plumbline_inspect::Additions, Failure> {
-    let record = crate::folder::read(run)?;
+    let record = run_of(run)?;
     let path = run.join("record.json");
     let bytes = fs::read(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
     let pack = load::pack(files, record.pack.id.as_str())?;
@@ -92,6 +93,7 @@ fn one_run(
             pack.id
         )));
     }
+    speaks_of(&pack, run, &record)?;
     let scorecard = plumbline_score::scorecard(&record, &pack.requirements, &pack.scoring);
     let input = RunInput {
         place: &path.display().to_string(),
