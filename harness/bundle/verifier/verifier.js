@@ -257,6 +257,12 @@
     if (record.format < OLDEST || record.format > NEWEST) throw new NotABundle(fill(W.OTHER_RECORD, { format: record.format }));
     const report = parsed(file("reports/report.json") ?? new Uint8Array());
     const mock = record.mock ?? (record.environment === "mock" ? "a mock system" : null);
+    const hidden = (record.exchanges ?? []).flatMap((e) => e.response_headers ?? [])
+      .find((header) => header.name.toLowerCase() === "x-plumbline-mock");
+    if (mock === null && hidden) {
+      throw contradicts("record.json", `its answers say that they come from the mock system ${hidden.value}, ` +
+        "and it does not say so: it was changed after the run");
+    }
     if (report?.kind !== "plumbline-report" || report.run?.id !== record.run_id) {
       throw contradicts("reports/report.json", "it is about another run than record.json");
     }

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Runs a pack against a good and a faulty mock system and writes both reports
+    /// Shows what Plumbline does, on mock systems and invented trusts, with a page that leads to it
     Demo(Demo),
     /// Writes a commented target.toml to fill in
     Init(Init),

@@ -144,13 +144,33 @@ fn composition(tree: &Tree) -> Result<El<'_>, Refusal> {
             "Give the Bundle of type document",
         ));
     }
-    let found = entries(tree).find(|entry: &Entry<'_>| entry.kind == "Composition");
-    found.map(|entry| entry.el).ok_or_else(|| {
-        refusal(
+    only_composition(tree, root)
+}
+
+/// A document begins with its Composition, and there is no other that could be taken for it.
+fn only_composition<'t>(tree: &'t Tree, bundle: El<'t>) -> Result<El<'t>, Refusal> {
+    let mut found = entries(tree).filter(|entry: &Entry<'_>| entry.kind == "Composition");
+    let Some(composition) = found.next() else {
+        return Err(refusal(
             "a Bundle of type document without a Composition",
             "Send the Composition as the first resource of the document",
-        )
-    })
+        ));
+    };
+    let first = bundle.child("entry").and_then(|it| it.child("resource"));
+    let first = first.and_then(El::resource).map(|it| it.node().offset());
+    if first != Some(composition.el.node().offset()) {
+        return Err(refusal(
+            "a Bundle of type document that does not begin with its Composition",
+            "Send the Composition as the first resource of the document, as FHIR demands",
+        ));
+    }
+    if found.next().is_some() {
+        return Err(refusal(
+            "a Bundle of type document with more than one Composition",
+            "Send each document by itself, with one Composition as its first resource",
+        ));
+    }
+    Ok(composition.el)
 }
 
 fn refusal(what: impl Into<String>, fix: impl Into<String>) -> Refusal {
@@ -250,8 +270,10 @@ fn by_type<'s>(composition: El<'_>, standard: &'s Standard) -> Option<&'s Kind> 
         })
         .collect();
     let headings: Vec<&str> = headings(composition, standard);
+    // Services of every kind write discharge summaries, so the title counts only where the sections do not decide.
     let title = composition
         .child_text("title")
+        .filter(|_| !knows_enough(composition, standard))
         .unwrap_or_default()
         .to_lowercase();
     let marked = candidates.iter().find(|kind| {

@@ -68,6 +68,15 @@ impl<'r> Sheet<'r> {
             return;
         }
         let node = at.node();
+        // Two routes to one element tell one thing, not two.
+        let is_told = |known: &Finding| {
+            known.offset == node.offset()
+                && known.code.as_str() == wrong.code
+                && known.actual == wrong.actual
+        };
+        if self.findings.iter().any(is_told) {
+            return;
+        }
         let position = node.position();
         self.findings.push(Finding {
             code: FindingCode::from(wrong.code),

@@ -247,13 +247,7 @@ fn compared(then: &RunRecord, now: &RunRecord) -> Vec<String> {
     if !others.is_empty() {
         lines.push(format!("{} have another verdict:", others.len()));
         list(&others, &mut lines);
-        if then.pack.fingerprint == now.pack.fingerprint && then.plumbline == now.plumbline {
-            lines.push(
-                "Pack and Plumbline are those of the run, so the verdicts should be too. Unless --packs brought \
-                 other people or value sets, the record was changed after the run: do not rely on it."
-                    .to_owned(),
-            );
-        }
+        lines.extend(suspicion(then, now));
     }
     for (reason, all) in &lost {
         lines.push(format!("{} cannot be judged again ({reason}):", all.len()));
@@ -275,6 +269,16 @@ fn compared(then: &RunRecord, now: &RunRecord) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// What other verdicts mean where nothing that judges has changed.
+fn suspicion(then: &RunRecord, now: &RunRecord) -> Option<String> {
+    let same = then.pack.fingerprint == now.pack.fingerprint && then.plumbline == now.plumbline;
+    same.then(|| {
+        "Pack and Plumbline are those of the run, so the verdicts should be too. Unless --packs brought \
+                 other people or value sets, the record was changed after the run: do not rely on it."
+            .to_owned()
+    })
 }
 
 fn list(all: &[String], lines: &mut Vec<String>) {

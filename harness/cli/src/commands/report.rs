@@ -1,15 +1,16 @@
 //! `plumbline report`: the reports of an earlier run, from its record and the pack alone.
 
 use crate::arguments::{Report, ReportForm};
+use crate::commands::bundle;
 use crate::failure::Failure;
-use crate::{Outcome, folder, load};
+use crate::{Outcome, load};
 use anyhow::Context;
 use plumbline_model::ExitCode;
 use plumbline_reports::{Format, ReportInput};
 use std::fs;
 
 pub(crate) fn perform(arguments: &Report) -> Outcome {
-    let record = folder::read(&arguments.folder)?;
+    let record = bundle::run_of(&arguments.folder)?;
     let files = load::files(&arguments.source)?;
     let pack = load::pack(&files, record.pack.id.as_str())?;
     if pack.fingerprint != record.pack.fingerprint {
@@ -20,6 +21,7 @@ pub(crate) fn perform(arguments: &Report) -> Outcome {
             pack.id
         )));
     }
+    bundle::speaks_of(&pack, &arguments.folder, &record)?;
     let scorecard = plumbline_score::scorecard(&record, &pack.requirements, &pack.scoring);
     let format = match arguments.format {
         ReportForm::Html => Format::Html,

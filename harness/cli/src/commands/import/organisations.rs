@@ -52,6 +52,7 @@ fn organisations(mut table: Table) -> Result<Vec<Organisation>, Failure> {
                 );
             }
         }
+        no_person(&mut table, row.line, cell(1));
         let Some(code) = OrganisationCode::new(cell(0)) else {
             if !cell(0).is_empty() {
                 table.mistake(
@@ -80,6 +81,14 @@ fn organisations(mut table: Table) -> Result<Vec<Organisation>, Failure> {
     }
     table.checked()?;
     Ok(found)
+}
+
+/// Refuses a name that holds what could identify a person: it would stand on every page.
+fn no_person(table: &mut Table, line: u64, name: &str) {
+    if plumbline_inspect::refuse_identifiers_in("name", name).is_err() {
+        let what = "`name` holds what looks like a number or an address of a person";
+        table.mistake(line, what, "give the name of the organisation only");
+    }
 }
 
 #[cfg(test)]
