@@ -3,6 +3,7 @@
 
 mod forms;
 mod paths;
+mod patient;
 mod text;
 mod whole;
 
@@ -23,6 +24,8 @@ pub enum Predicate {
     Absent,
     /// Every code at the paths is one of the values.
     CodeIn,
+    /// Each resource at the first path has, at the second, one of the values; a value `system#code` is of that system.
+    CodeDemanded,
     /// No code at the paths is one of the values.
     CodeNotIn,
     /// Each resource at the first path has something at the second.
@@ -41,6 +44,8 @@ pub enum Predicate {
     Differ,
     /// References lead somewhere.
     ReferencesResolve,
+    /// What the sections lead to is about the patient of the document.
+    OnePatient,
     /// A replacing document names what it replaces.
     Replaces,
     /// Attachments are of the media types of the values.
@@ -80,6 +85,7 @@ impl Predicate {
     pub const WORDS: &'static [(&'static str, Self)] = &[
         ("absent", Self::Absent),
         ("code-in", Self::CodeIn),
+        ("code-demanded", Self::CodeDemanded),
         ("code-not-in", Self::CodeNotIn),
         ("present", Self::Present),
         ("coded-needs-text", Self::CodedNeedsText),
@@ -89,6 +95,7 @@ impl Predicate {
         ("label-agrees", Self::LabelAgrees),
         ("differ", Self::Differ),
         ("references-resolve", Self::ReferencesResolve),
+        ("one-patient", Self::OnePatient),
         ("replaces", Self::Replaces),
         ("attachment-types", Self::AttachmentTypes),
         ("attachment-coded", Self::AttachmentCoded),
@@ -115,7 +122,7 @@ impl Predicate {
             }
             Self::CodeIn | Self::CodeNotIn | Self::Traced | Self::TextHolds => (1, 1),
             Self::Present | Self::Differ => (2, 0),
-            Self::CodedNeedsText => (2, 1),
+            Self::CodedNeedsText | Self::CodeDemanded => (2, 1),
             Self::LabelContentIn => (0, 2),
             Self::LabelAgrees => (1, 2),
             Self::AttachmentTypes
@@ -126,6 +133,7 @@ impl Predicate {
             | Self::Professional
             | Self::Sds => (0, 1),
             Self::ReferencesResolve
+            | Self::OnePatient
             | Self::Replaces
             | Self::AttachmentCoded
             | Self::Snomed
@@ -150,6 +158,7 @@ impl Predicate {
             | Self::NoSystem => true,
             Self::Absent
             | Self::CodeIn
+            | Self::CodeDemanded
             | Self::CodeNotIn
             | Self::Present
             | Self::CodedNeedsText
@@ -159,6 +168,7 @@ impl Predicate {
             | Self::LabelAgrees
             | Self::Differ
             | Self::ReferencesResolve
+            | Self::OnePatient
             | Self::Replaces
             | Self::AttachmentTypes
             | Self::AttachmentCoded
@@ -272,6 +282,7 @@ pub(crate) fn judge(sheet: &mut Sheet<'_>, shared: &Shared<'_, '_>, rule: &Busin
     match rule.predicate {
         Predicate::Absent => paths::absent(sheet, &case),
         Predicate::CodeIn => paths::code_in(sheet, &case),
+        Predicate::CodeDemanded => paths::code_demanded(sheet, &case),
         Predicate::CodeNotIn => paths::code_not_in(sheet, &case),
         Predicate::Present => paths::present(sheet, &case),
         Predicate::CodedNeedsText => paths::coded_needs_text(sheet, &case),
@@ -283,6 +294,7 @@ pub(crate) fn judge(sheet: &mut Sheet<'_>, shared: &Shared<'_, '_>, rule: &Busin
         Predicate::LabelContentIn => text::label_content_in(sheet, &case),
         Predicate::LabelAgrees => text::label_agrees(sheet, &case),
         Predicate::ReferencesResolve => whole::references_resolve(sheet, &case),
+        Predicate::OnePatient => patient::is_one(sheet, &case),
         Predicate::Replaces => whole::replaces(sheet, &case),
         Predicate::AttachmentTypes => whole::attachment_types(sheet, &case),
         Predicate::AttachmentCoded => whole::attachment_coded(sheet, &case),

@@ -17,6 +17,8 @@ pub(crate) struct Entry<'t> {
     pub(crate) kind: &'t str,
     pub(crate) full_url: Option<&'t str>,
     pub(crate) id: Option<&'t str>,
+    /// The number of the resource that contains it, if one does.
+    pub(crate) within: Option<usize>,
     pub(crate) el: El<'t>,
 }
 
@@ -56,6 +58,13 @@ impl<'t> Section<'t> {
         found.map_or(&[], |(_, numbers)| numbers.as_slice())
     }
 
+    /// The numbers of all resources that it leads to, and of the Composition.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.by_kind
+            .iter()
+            .flat_map(|(_, numbers)| numbers.iter().copied())
+    }
+
     /// The numbers of the resources that paths lead to from here, each once. Many items ask for the same.
     pub(crate) fn instances(&self, document: &Document<'t>, paths: &[Path]) -> Rc<[usize]> {
         let known = self.instances.borrow();
@@ -89,8 +98,6 @@ impl<'t> Section<'t> {
 pub(crate) enum Target {
     /// The resource of that number.
     Entry(usize),
-    /// A resource within the resource.
-    Contained,
     /// Something outside of the document, by a full address.
     Outside,
     /// Nothing.
@@ -101,7 +108,12 @@ pub(crate) enum Target {
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     pub(crate) tree: &'t Tree,
+    /// Those of the Bundle in order of place, then those contained in them.
     pub(crate) entries: Vec<Entry<'t>>,
+    /// How many of them are not contained in another.
+    pub(crate) outer: usize,
+    /// By the number of what contains them, and their id.
+    contained: BTreeMap<(usize, &'t str), usize>,
     /// Only ever asked for one address, never walked.
     by_url: HashMap<&'t str, usize>,
     /// Asked for only by references of the form `Type/id`.
@@ -118,10 +130,16 @@ pub(crate) struct Document<'t> {
 impl<'t> Document<'t> {
     /// Reads a tree that was recognised as a document.
     pub(crate) fn of(tree: &'t Tree, headings: &Headings) -> Option<Self> {
-        let entries: Vec<Entry<'t>> = entries(tree).collect();
+        let mut entries: Vec<Entry<'t>> = entries(tree).collect();
         let composition = entries.iter().position(|it| it.kind == "Composition")?;
+        let outer = entries.len();
+        for number in 0..outer {
+            entries.extend(contained(number, entries[number].el));
+        }
         let mut document = Self {
             tree,
+            outer,
+            contained: BTreeMap::new(),
             by_url: HashMap::new(),
             by_id: OnceCell::new(),
             tops: OnceCell::new(),
@@ -136,6 +154,9 @@ impl<'t> Document<'t> {
                 document.by_url.entry(url).or_insert(number);
             }
             document.by_kind.entry(entry.kind).or_default().push(number);
+            if let (Some(container), Some(id)) = (entry.within, entry.id) {
+                document.contained.entry((container, id)).or_insert(number);
+            }
         }
         let mut open: Vec<El<'t>> = document.composition().children("section").collect();
         open.reverse();
@@ -155,13 +176,16 @@ impl<'t> Document<'t> {
 
     /// Any resource, without sections: for rules that look at codes only.
     pub(crate) fn loose(tree: &'t Tree) -> Self {
+        let entries: Vec<Entry<'t>> = entries(tree).collect();
         Self {
             tree,
+            outer: entries.len(),
+            contained: BTreeMap::new(),
             by_url: HashMap::new(),
             by_id: OnceCell::from(BTreeMap::new()),
             tops: OnceCell::new(),
             by_kind: BTreeMap::new(),
-            entries: entries(tree).collect(),
+            entries,
             composition: 0,
             sections: Vec::new(),
             by_heading: HashMap::new(),
@@ -179,7 +203,7 @@ impl<'t> Document<'t> {
     fn by_id(&self) -> &BTreeMap<(&'t str, &'t str), usize> {
         self.by_id.get_or_init(|| {
             let mut by_id = BTreeMap::new();
-            for (number, entry) in self.entries.iter().enumerate() {
+            for (number, entry) in self.entries[..self.outer].iter().enumerate() {
                 if let Some(id) = entry.id {
                     by_id.entry((entry.kind, id)).or_insert(number);
                 }
@@ -238,20 +262,20 @@ impl<'t> Document<'t> {
     pub(crate) fn follow(&self, from: usize, reference: El<'t>) -> Option<usize> {
         match self.target(from, reference.child_text("reference")?) {
             Target::Entry(number) => Some(number),
-            Target::Contained | Target::Outside | Target::Nowhere => None,
+            Target::Outside | Target::Nowhere => None,
         }
     }
 
     /// What the text of a reference leads to, seen from the resource of number `from`.
     pub(crate) fn target(&self, from: usize, reference: &str) -> Target {
         if let Some(id) = reference.strip_prefix('#') {
-            let from = self.entries[from].el;
-            let is_there = id.is_empty() || has_contained(from, id);
-            return if is_there {
-                Target::Contained
-            } else {
-                Target::Nowhere
-            };
+            // What is contained sees the others of its container.
+            let container = self.entries[from].within.unwrap_or(from);
+            if id.is_empty() {
+                return Target::Entry(container);
+            }
+            let found = self.contained.get(&(container, id));
+            return found.map_or(Target::Nowhere, |number| Target::Entry(*number));
         }
         if let Some(number) = self.by_url.get(reference) {
             return Target::Entry(*number);
@@ -260,8 +284,12 @@ impl<'t> Document<'t> {
         let plain = reference
             .split_once("/_history/")
             .map_or(reference, |it| it.0);
+        if is_full && let Some(number) = self.by_url.get(plain) {
+            return Target::Entry(*number);
+        }
         if !is_full && let Some((kind, id)) = plain.split_once('/') {
-            let base = self.entries[from].full_url.and_then(base_of);
+            let outer = self.entries[from].within.unwrap_or(from);
+            let base = self.entries[outer].full_url.and_then(base_of);
             let full = base.map(|base| format!("{base}/{plain}"));
             if let Some(number) = full.and_then(|url| self.by_url.get(url.as_str())) {
                 return Target::Entry(*number);
@@ -297,16 +325,24 @@ pub(crate) fn entries(tree: &Tree) -> impl Iterator<Item = Entry<'_>> {
             kind: el.resource_type()?,
             full_url: entry.child_text("fullUrl"),
             id: el.child_text("id"),
+            within: None,
             el,
         })
     })
 }
 
-fn has_contained(resource: El<'_>, id: &str) -> bool {
+/// The resources within the resource of a number.
+fn contained(number: usize, resource: El<'_>) -> impl Iterator<Item = Entry<'_>> {
     let contained = resource.children("contained").filter_map(El::resource);
-    contained
-        .into_iter()
-        .any(|it| it.child_text("id") == Some(id))
+    contained.filter_map(move |el| {
+        Some(Entry {
+            kind: el.resource_type()?,
+            full_url: None,
+            id: el.child_text("id"),
+            within: Some(number),
+            el,
+        })
+    })
 }
 
 /// The base of a full address: what stands before type and id.

@@ -6,7 +6,7 @@ use crate::dates::{has_day, is_date};
 use crate::document::{Base, Document, Section};
 use crate::held::Held;
 use crate::locator::{Carrier, Place};
-use crate::narrative::{fold, fold_label};
+use crate::narrative::{fold, fold_label, says_something};
 use crate::recognise::Version;
 use crate::result::NotExercised;
 use crate::rule::{Conformance, Item, Most, Severity, ValueType};
@@ -131,7 +131,7 @@ fn whole_text<'d>(
     seen: &mut Seen<'d, '_>,
 ) {
     let text = &section.narrative().text;
-    if text.is_empty() {
+    if section.narrative().is_empty() {
         // The rule of the section says so.
         return;
     }
@@ -164,7 +164,7 @@ fn look_in<'t>(
             if known.iter().any(|el| el.node().offset() == offset) {
                 return;
             }
-            if !it.el.has_content() {
+            if !says(sheet.rule().conformance, it.el) {
                 empty(sheet, it.el);
                 seen.is_reported = true;
                 full += 1;
@@ -186,6 +186,14 @@ fn look_in<'t>(
     }
     if wanted.item.most == Most::One && most > 1 {
         repeated(sheet, extra.unwrap_or(holder), most);
+    }
+}
+
+/// Whether an element has content. That it is not known is no value of what is Mandatory.
+fn says(conformance: Conformance, el: El<'_>) -> bool {
+    match conformance {
+        Conformance::Mandatory => el.has_value(),
+        Conformance::Required | Conformance::Optional | Conformance::Prohibited => el.has_content(),
     }
 }
 
@@ -231,14 +239,16 @@ fn sub_headings<'d>(
     seen: &mut Seen<'d, '_>,
 ) {
     let narrative = section.narrative();
+    let is_mandatory = sheet.rule().conformance == Conformance::Mandatory;
     let mut is_empty = false;
     for label in &item.labels {
         for content in narrative.under(label) {
-            if content.trim().is_empty() {
-                is_empty = true;
-            } else {
+            if says_something(content) {
                 sheet.saw(1);
                 seen.told.push(content);
+            } else {
+                // A dash is how tables say that there is none, which what is Mandatory must not.
+                is_empty |= is_mandatory || !content.contains(['-', '\u{2013}', '\u{2014}']);
             }
         }
     }
@@ -274,17 +284,18 @@ fn decide(
     section: &Section<'_>,
     seen: &Seen<'_, '_>,
 ) {
-    if sheet.rule().conformance != Conformance::Mandatory || seen.is_reported {
+    if sheet.rule().conformance != Conformance::Mandatory {
         return;
     }
     let is_told = !seen.told.is_empty();
     if seen.instances > 0 {
+        // An empty sub-heading that was told already does not hide what is without the item.
         for holder in &seen.without {
             lacking(sheet, *holder, place);
         }
         return;
     }
-    if is_told || !seen.full.is_empty() {
+    if is_told || seen.is_reported || !seen.full.is_empty() {
         return;
     }
     let is_by_section = place.each.is_empty();
@@ -293,7 +304,8 @@ fn decide(
         // It belongs to entries, and there is none; or the section is empty, which its own rule tells.
         Carrier::Elements | Carrier::Entry | Carrier::Nothing | Carrier::WholeText => {}
         Carrier::Either | Carrier::SubHeading => {
-            if uses_sub_headings(around, section) || is_by_section && leads_to_any(place, section) {
+            let is_carried = is_by_section && leads_to_any(around.document, place, section);
+            if is_carried || uses_sub_headings(around, section) {
                 lacking(sheet, section.el, place);
             } else {
                 sheet.cannot("the section is text without the sub-headings of the standard; a person has to read it");
@@ -340,11 +352,12 @@ fn uses_sub_headings(around: &Around<'_, '_>, section: &Section<'_>) -> bool {
 }
 
 /// Whether a section leads to a resource that could hold the item.
-fn leads_to_any(place: &Place, section: &Section<'_>) -> bool {
-    place
-        .paths
-        .iter()
-        .any(|path| path.kind() != "Composition" && !section.of_kind(path.kind()).is_empty())
+fn leads_to_any(document: &Document<'_>, place: &Place, section: &Section<'_>) -> bool {
+    place.paths.iter().any(|path| match path.kind() {
+        // Every document has one: what counts is whether it leads on.
+        "Composition" => path.leads_on(document, document.composition),
+        kind => !section.of_kind(kind).is_empty(),
+    })
 }
 
 /// Whether a value has its form, and whether its codes are in their list.

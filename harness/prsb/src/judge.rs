@@ -69,7 +69,7 @@ pub fn judge_codes(tree: &Tree, standard: &Standard) -> Vec<RuleResult> {
 
 fn one(sheet: &mut Sheet<'_>, rule: &Arc<Rule>, around: &Around<'_, '_>, shared: &Shared<'_, '_>) {
     match &rule.subject {
-        Subject::Section => sections::judge(sheet, around.document, around.version, around.held),
+        Subject::Section => sections::judge(sheet, around),
         Subject::Item(item) => items::judge(sheet, around, item),
         Subject::Business(rule) => business::judge(sheet, shared, rule),
         Subject::Untestable { reason } => sheet.cannot(reason.clone()),

@@ -18,6 +18,7 @@ mod items;
 mod judge;
 mod kinds;
 pub mod locator;
+mod names;
 mod narrative;
 mod read_rows;
 mod read_rule;

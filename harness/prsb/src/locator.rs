@@ -120,6 +120,18 @@ impl Path {
         shown
     }
 
+    /// Whether its first reference leads from a resource to another of its type; not so for a path without one.
+    pub(crate) fn leads_on(&self, document: &Document<'_>, from: usize) -> bool {
+        let is_follow = |step: &Step| matches!(step, Step::Follow(_));
+        let Some(first) = self.steps.iter().position(is_follow) else {
+            return false;
+        };
+        let mut is_there = false;
+        let take = &mut |_: Found<'_>| is_there = true;
+        walk(document, &self.steps[..=first], whole(document, from), take);
+        is_there
+    }
+
     /// Everything that it leads to from resources, of which those of its type count.
     pub(crate) fn find<'t>(&self, document: &Document<'t>, from: Base<'_, 't>) -> Vec<Found<'t>> {
         let mut found = Vec::new();

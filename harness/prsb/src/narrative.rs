@@ -55,9 +55,22 @@ impl Narrative {
         self.labels.contains_key(label)
     }
 
-    /// Whether there is nothing to read.
+    /// Whether there is nothing to read: no letter and no digit.
     pub(crate) fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
+        !says_something(&self.text)
+    }
+
+    /// Whether it holds nothing but these words, which are in small letters: a heading with nothing under it.
+    pub(crate) fn is_only(&self, words: &[&str]) -> bool {
+        let mut rest = self.text.as_str();
+        loop {
+            rest = rest.trim_start_matches(|c| !is_said(c));
+            let begins = words.iter().filter(|word| begins_with_word(rest, word));
+            match begins.map(|word| word.len()).max() {
+                Some(length) => rest = &rest[length..],
+                None => return rest.is_empty(),
+            }
+        }
     }
 
     /// Whether it holds a text as a word of its own: neither a letter nor a digit stands beside it.
@@ -66,19 +79,56 @@ impl Narrative {
         if wanted.is_empty() {
             return false;
         }
-        let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
         self.text.match_indices(&wanted).any(|(at, found)| {
-            edge(self.text[..at].chars().next_back())
-                && edge(self.text[at + found.len()..].chars().next())
+            is_edge(self.text[..at].chars().next_back())
+                && is_edge(self.text[at + found.len()..].chars().next())
         })
     }
 
-    /// Whether it holds a text anywhere; punctuation and white space at its ends do not matter.
+    /// Whether it holds a text as words of its own; punctuation and white space at its ends do not matter.
+    /// A number is not held by a longer one, such as 1 by 10, 1.5 or 1/2.
     pub(crate) fn holds(&self, wanted: &str) -> bool {
         let wanted = fold(wanted);
         let wanted = wanted.trim_matches(|c: char| !c.is_alphanumeric());
-        !wanted.is_empty() && self.text.contains(wanted)
+        let mut found = self.text.match_indices(wanted);
+        !wanted.is_empty()
+            && found.any(|(at, found)| {
+                let mut before = self.text[..at].chars().rev();
+                let mut after = self.text[at + found.len()..].chars();
+                let (near, far) = (before.next(), before.next());
+                let (next, over) = (after.next(), after.next());
+                is_edge(near)
+                    && is_edge(next)
+                    && !is_one_number(found.chars().next(), near, far)
+                    && !is_one_number(found.chars().next_back(), next, over)
+            })
     }
+}
+
+/// Whether a word may end beside this.
+fn is_edge(beside: Option<char>) -> bool {
+    !beside.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether a digit goes on past a sign that is written within numbers.
+fn is_one_number(end: Option<char>, beside: Option<char>, beyond: Option<char>) -> bool {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    is_digit(end) && matches!(beside, Some('.' | ',' | '/' | '-')) && is_digit(beyond)
+}
+
+fn begins_with_word(text: &str, word: &str) -> bool {
+    let rest = text.strip_prefix(word).filter(|_| !word.is_empty());
+    rest.is_some_and(|rest| is_edge(rest.chars().next()))
+}
+
+/// Whether a text holds a letter or a digit: neither dashes nor what nobody sees says anything.
+pub(crate) fn says_something(text: &str) -> bool {
+    text.chars().any(is_said)
+}
+
+/// Whether a character can say something. The fillers of Hangul are letters by name only.
+fn is_said(c: char) -> bool {
+    c.is_alphanumeric() && !matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// Small letters, white space made one space, none at the ends.
@@ -364,6 +414,22 @@ fn entity(name: &str) -> Option<char> {
         "quot" => Some('"'),
         "apos" => Some('\''),
         "nbsp" => Some(' '),
+        "micro" => Some('\u{b5}'),
+        "mu" => Some('\u{3bc}'),
+        "deg" => Some('\u{b0}'),
+        "frac12" => Some('\u{bd}'),
+        "frac14" => Some('\u{bc}'),
+        "frac34" => Some('\u{be}'),
+        "times" => Some('\u{d7}'),
+        "pound" => Some('\u{a3}'),
+        "ndash" => Some('\u{2013}'),
+        "mdash" => Some('\u{2014}'),
+        "lsquo" => Some('\u{2018}'),
+        "rsquo" => Some('\u{2019}'),
+        "ldquo" => Some('\u{201c}'),
+        "rdquo" => Some('\u{201d}'),
+        "le" => Some('\u{2264}'),
+        "ge" => Some('\u{2265}'),
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {
@@ -439,5 +505,30 @@ mod tests {
         let narrative = Narrative::read("<p>Practice A81001, &amp; more</p>");
         assert!(narrative.holds_word("a81001") && !narrative.holds_word("a8100"));
         assert!(narrative.holds("& MORE") && !narrative.is_empty());
+        let narrative =
+            Narrative::read("<p>take 10, or 1.5, or 1/2 a day; take 12. Then rest.</p>");
+        assert!(
+            !narrative.holds("Take 1") && !narrative.holds("1 ") && !narrative.holds("5, or 1")
+        );
+        assert!(narrative.holds("Take 12.") && narrative.holds("a day") && narrative.holds("10"));
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_empty() {
+        for text in [
+            "&#8203;\u{200b}",
+            "\u{ad}&shy;",
+            "<p>-</p>&#8212;",
+            "...",
+            "\u{3164}",
+        ] {
+            assert!(Narrative::read(text).is_empty(), "{text}");
+        }
+        let narrative = Narrative::read("<h2>Diagnoses</h2><p>Diagnosis name: -</p>");
+        let words = ["diagnoses", "diagnosis", "diagnosis name"];
+        assert!(
+            narrative.is_only(&words) && !narrative.is_only(&words[..2]) && !narrative.is_empty()
+        );
+        assert!(!Narrative::read("<h2>Diagnoses</h2><p>Gout</p>").is_only(&words));
     }
 }

@@ -83,7 +83,7 @@ impl<'r> Sheet<'r> {
             rule: self.rule.id.clone(),
             severity: wrong.severity,
             message: wrong.message,
-            path: at.path(),
+            path: crate::names::shown(&at.path()),
             offset: node.offset(),
             line: position.line,
             column: position.column,
@@ -93,12 +93,26 @@ impl<'r> Sheet<'r> {
         });
     }
 
+    /// Whether an item that has a list was sent with codes, and the list says nothing of any of them.
+    fn is_of_other_systems(&self) -> bool {
+        let Subject::Item(item) = &self.rule.subject else {
+            return false;
+        };
+        let unknown = self.coded.not_checked + self.coded.syntax_only + self.coded.wrong;
+        item.values.is_some() && self.coded.checked == 0 && unknown > 0
+    }
+
     /// The result.
     pub(crate) fn finish(self, version: Version) -> RuleResult {
         let state = if !self.findings.is_empty() {
             State::Broken
         } else if let Some(reason) = self.cannot {
             State::CannotTest(reason)
+        } else if self.is_of_other_systems() {
+            State::CannotTest(
+                "the code is of a system that the list does not speak of: it was not checked"
+                    .to_owned(),
+            )
         } else if self.observed > 0 {
             State::Met
         } else {

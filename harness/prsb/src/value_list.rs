@@ -23,10 +23,20 @@ impl List {
     /// Whether a code is in the list.
     pub(crate) fn judge(&self, system: Option<&str>, code: &str) -> Membership {
         match self.systems.get(system.unwrap_or_default()) {
+            // Without its system a code says nothing.
+            None if system.is_none() => Membership::NotIn,
+            None if self.is_misspelt(system) => Membership::NotIn,
             None => Membership::OtherSystem,
             Some(codes) if codes.contains(code) => Membership::In,
             Some(_) => Membership::NotIn,
         }
+    }
+
+    fn is_misspelt(&self, system: Option<&str>) -> bool {
+        let is_near = |known: &String| {
+            system.is_some_and(|it| crate::coded::misspelling(it, known).is_some())
+        };
+        self.systems.keys().any(is_near)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One light view of JSON and XML for reading documents: children by name, text, codings, places.
 //! Not a validator, and not for types: what a definition alone can tell is not here.
 
+use crate::narrative::says_something;
 use plumbline_tree::{Form, Node};
 use std::fmt::Write;
 
@@ -15,6 +16,17 @@ const NO_CONTENT: &[&str] = &[
     "version",
     "userSelected",
     "rank",
+];
+
+/// The extension that says why there is no value, which is no value.
+const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+/// The systems of codes that say only why there is no value.
+const NULL_SYSTEMS: &[&str] = &[
+    "http://hl7.org/fhir/v3/NullFlavor",
+    "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+    "http://hl7.org/fhir/data-absent-reason",
+    "http://terminology.hl7.org/CodeSystem/data-absent-reason",
 ];
 
 /// A value of JSON (never an array), or an element of XML.
@@ -135,11 +147,36 @@ impl<'t> El<'t> {
 
     /// Whether anything in it says what it is: a system, an address or a use alone does not.
     pub(crate) fn has_content(self) -> bool {
-        if self.text().is_some() {
+        self.has(|_| true)
+    }
+
+    /// The same, where a code that says only that a value is not known is no content.
+    pub(crate) fn has_value(self) -> bool {
+        self.has(|holder| {
+            let system = holder.child_text("system");
+            !system.is_some_and(|system| NULL_SYSTEMS.contains(&system))
+        })
+    }
+
+    /// Whether there is content below it; whatever is not kept, and all in it, is none.
+    fn has(self, is_kept: impl Fn(Self) -> bool) -> bool {
+        if self.text().is_some_and(says_something) {
             return true;
         }
         let below = self.0.with_descendants();
-        below.skip(1).any(|node| is_content(node))
+        let mut content = below.skip(1).filter(|node| is_content(*node));
+        content.any(|node| {
+            let mut at = node;
+            while at != self.0 {
+                let Some(holder) = at.parent() else { break };
+                at = holder;
+                let el = Self(at);
+                if el.url() == Some(ABSENT) || !is_kept(el) {
+                    return false;
+                }
+            }
+            true
+        })
     }
 
     /// The codes in it: of a concept, of one coding, or of a primitive.
@@ -208,7 +245,7 @@ fn is_content(node: Node<'_>) -> bool {
         Form::Attribute | Form::Element | Form::Object | Form::Array | Form::Null => return false,
     };
     let name = holder.name().unwrap_or_default();
-    !NO_CONTENT.contains(&name) && text.is_some_and(|text| !text.trim().is_empty())
+    !NO_CONTENT.contains(&name) && text.is_some_and(says_something)
 }
 
 fn path(node: Node<'_>) -> String {

@@ -49,6 +49,7 @@ fn file(file: &ContentFile) -> Value {
             "kind": content.document.kind,
             "fhir_version": content.document.version.name(),
             "carried_by": content.document.pattern.words(),
+            "fhir_valid": fhir.errors == 0,
             "fhir_errors": fhir.errors,
             "fhir_warnings": fhir.warnings,
             "must_broken": content.broken(Severity::Must).count(),

@@ -25,7 +25,7 @@ fn compose(input: &ContentInput<'_>, out: &mut String) -> std::fmt::Result {
             format!("valid FHIR {}", fhir.version)
         } else {
             format!(
-                "not valid FHIR {}: {}",
+                "NOT VALID FHIR {}: {}",
                 fhir.version,
                 count(fhir.errors, "error", "errors")
             )

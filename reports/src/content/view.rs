@@ -207,7 +207,7 @@ fn headline(input: &ContentInput<'_>, tallies: &[Tally<'_>], with_musts: usize) 
                 format!("valid FHIR {}", fhir.version)
             } else {
                 format!(
-                    "no valid FHIR {} ({})",
+                    "not valid FHIR {} ({})",
                     fhir.version,
                     count(fhir.errors, "error", "errors")
                 )
@@ -231,8 +231,14 @@ fn headline(input: &ContentInput<'_>, tallies: &[Tally<'_>], with_musts: usize) 
         }
         _ => {
             let documents = tallies.first().map_or(0, Tally::documents);
+            let invalid = input.judged().filter(|(_, _, fhir)| fhir.errors > 0);
+            let invalid = match invalid.count() {
+                0 => String::new(),
+                1 => "; 1 is not valid FHIR".to_owned(),
+                many => format!("; {many} are not valid FHIR"),
+            };
             format!(
-                "{with_musts} of {documents} documents break rules demanded by the standard {name}"
+                "{with_musts} of {documents} documents break rules demanded by the standard {name}{invalid}"
             )
         }
     }
@@ -487,7 +493,11 @@ fn file_row(
         valid: if fhir.errors == 0 {
             format!("valid {}", fhir.version)
         } else {
-            format!("{} {}", count(fhir.errors, "error", "errors"), fhir.version)
+            format!(
+                "not valid FHIR {}: {}",
+                fhir.version,
+                count(fhir.errors, "error", "errors")
+            )
         },
         musts: content.broken(Severity::Must).count(),
         shoulds: content.broken(Severity::Should).count(),

@@ -17,7 +17,7 @@ use clap::{Args, ValueEnum};
 use plumbline_model::ExitCode;
 use plumbline_prsb::Severity;
 use plumbline_reports::{
-    ContentFile, ContentInput, Origin, content_html, content_json, content_letter, content_text,
+    ContentInput, Origin, content_html, content_json, content_letter, content_text,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +34,9 @@ pub(crate) enum ContentForm {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code: 0 if every document is valid FHIR and breaks no must rule; 1 if one does not, or a file of several could not be read; 2 for wrong usage, or if nothing could be judged."
+)]
 pub(crate) struct Content {
     /// Documents in FHIR JSON or XML, or folders of files that end with .json or .xml
     #[arg(value_name = "FILE", required = true)]
@@ -61,8 +64,23 @@ pub(crate) struct Count {
     pub judged: usize,
     /// Of those, how many break a must rule.
     pub with_musts: usize,
+    /// Of those that were judged, how many are not valid FHIR.
+    pub invalid: usize,
     /// Files that were not judged.
     pub refused: usize,
+    /// Of those, how many could not be read at all.
+    pub unreadable: usize,
+}
+
+impl Count {
+    /// What the command ends with, once something was judged.
+    const fn exit(self) -> ExitCode {
+        if self.with_musts + self.invalid + self.unreadable > 0 {
+            ExitCode::NotConformant
+        } else {
+            ExitCode::Success
+        }
+    }
 }
 
 pub(crate) fn perform(arguments: &Content) -> Outcome {
@@ -71,10 +89,10 @@ pub(crate) fn perform(arguments: &Content) -> Outcome {
         refuse_full(out)?;
     }
     let standard = rows::standard(&load::files(&arguments.source)?, &arguments.standard)?;
-    let files = documents::judge(&arguments.files, &standard)?;
+    let judged = documents::judge(&arguments.files, &standard)?;
     let input = ContentInput {
         standard: &standard,
-        files: &files,
+        files: &judged.files,
         origin: Origin::Exported,
         date: &date,
     };
@@ -87,18 +105,14 @@ pub(crate) fn perform(arguments: &Content) -> Outcome {
     if let Some(out) = &arguments.out {
         put(out, &input)?;
     }
-    let count = count(&files);
+    let count = count(&judged);
     if count.judged == 0 {
         return Err(Failure::usage(format!(
             "error: no file could be judged by the standard `{}`\n  help: each is named with its reason in the output",
             arguments.standard
         )));
     }
-    Ok(if count.with_musts > 0 {
-        ExitCode::NotConformant
-    } else {
-        ExitCode::Success
-    })
+    Ok(count.exit())
 }
 
 /// Judges documents and writes page, JSON and letter into a folder, for the demonstration.
@@ -110,27 +124,30 @@ pub(crate) fn write(
 ) -> Result<Count, Failure> {
     refuse_full(out)?;
     let standard = rows::standard(&plumbline_pack::Files::embedded(), "edischarge")?;
-    let files = documents::judge(paths, &standard)?;
+    let judged = documents::judge(paths, &standard)?;
     let input = ContentInput {
         standard: &standard,
-        files: &files,
+        files: &judged.files,
         origin,
         date,
     };
     put(out, &input)?;
-    Ok(count(&files))
+    Ok(count(&judged))
 }
 
-fn count(files: &[ContentFile]) -> Count {
+fn count(judged: &documents::Judged) -> Count {
     let mut count = Count {
         judged: 0,
         with_musts: 0,
+        invalid: 0,
         refused: 0,
+        unreadable: judged.unreadable,
     };
-    for file in files {
+    for file in &judged.files {
         match &file.outcome {
-            plumbline_reports::ContentOutcome::Judged { content, .. } => {
+            plumbline_reports::ContentOutcome::Judged { content, fhir } => {
                 count.judged += 1;
+                count.invalid += usize::from(fhir.errors > 0);
                 let breaks = content.broken(Severity::Must).next().is_some();
                 count.with_musts += usize::from(breaks);
             }

@@ -1,18 +1,44 @@
 //! Predicates over the form of codes and identifiers, anywhere in a document. None looks a code up.
 
 use super::{Case, wrong};
-use crate::coded::{Named, is_expression};
+use crate::coded::{Named, is_expression, misspelling};
 use crate::codes::{CODE, IDENTIFIER};
 use crate::result::CodedCounts;
 use crate::sheet::Sheet;
 use crate::view::El;
 use plumbline_model::{NumberFault, nhs_number_fault, snomed_code_fault};
 
-/// The identifiers of the systems that the rule names.
-fn identifiers<'a, 't>(case: &'a Case<'_, 't>) -> impl Iterator<Item = Named<'t>> + 'a {
+/// The identifiers of the systems that the rule names, however the system is written, and the system that is meant.
+fn identifiers<'a, 't>(
+    case: &'a Case<'_, 't>,
+) -> impl Iterator<Item = (Named<'t>, &'a str)> + use<'a, 't> {
     let named = case.shared.named().iter().copied();
     // A coding may be of such a system too; it has a code and no value.
-    named.filter(|it| case.has_value(it.system) && (it.value.is_some() || it.code.is_none()))
+    let named = named.filter(|it| it.value.is_some() || it.code.is_none());
+    let values = case.values;
+    named.filter_map(|it| {
+        let mut known = values.iter().map(String::as_str);
+        let meant = known.find(|known| is_meant(it.system, known))?;
+        Some((it, meant))
+    })
+}
+
+/// Whether a system is meant, rightly written or not.
+fn is_meant(written: &str, known: &str) -> bool {
+    written == known || misspelling(written, known).is_some()
+}
+
+/// A system that is nearly right is wrong: receivers compare it letter by letter.
+fn system(sheet: &mut Sheet<'_>, code: &'static str, named: &Named<'_>, meant: &str) {
+    if let Some(actual) = misspelling(named.system, meant) {
+        wrong(
+            sheet,
+            code,
+            named.holder,
+            &format!("the system {meant}"),
+            actual,
+        );
+    }
 }
 
 /// What is wrong with the values of identifiers, by a test that describes the fault.
@@ -22,8 +48,9 @@ fn each(
     expected: &str,
     fault: impl Fn(&str) -> Option<String>,
 ) {
-    for named in identifiers(case) {
+    for (named, meant) in identifiers(case) {
         sheet.saw(1);
+        system(sheet, IDENTIFIER, &named, meant);
         match named.value.and_then(El::text) {
             None => wrong(sheet, IDENTIFIER, named.holder, expected, "no value"),
             Some(value) => {
@@ -70,15 +97,14 @@ fn described(value: &str) -> String {
 pub(super) fn snomed(sheet: &mut Sheet<'_>, case: &Case<'_, '_>, systems: &[&str]) {
     let expected =
         "the identifier of a concept: 6 to 18 digits, no leading zero, a right check digit";
-    for named in case
-        .shared
-        .named()
-        .iter()
-        .filter(|it| systems.contains(&it.system))
-    {
-        let Some(at) = named.code else { continue };
+    for named in case.shared.named() {
+        let meant = systems.iter().find(|it| is_meant(named.system, it));
+        let (Some(meant), Some(at)) = (meant, named.code) else {
+            continue;
+        };
         let Some(code) = at.text() else { continue };
         sheet.saw(1);
+        system(sheet, CODE, named, meant);
         if is_expression(code) {
             sheet.coded.not_checked += 1;
             continue;
@@ -115,7 +141,16 @@ fn is_strange_product(systems: &[&str], code: &str) -> bool {
 
 pub(super) fn ods(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
     each(sheet, case, "3 to 9 capital letters and digits", |value| {
-        (!is_ods(value)).then(|| described(value))
+        let is_word = is_placeholder(value);
+        let seen = || {
+            described(value)
+                + if is_word {
+                    ", a word in place of a code"
+                } else {
+                    ""
+                }
+        };
+        (!is_ods(value)).then(seen)
     });
 }
 
@@ -124,6 +159,16 @@ fn is_ods(value: &str) -> bool {
         && value
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && !is_placeholder(value)
+}
+
+/// Letters alone are at most the five of a site of a trust, and no code says "unknown" or is one letter again and again.
+fn is_placeholder(value: &str) -> bool {
+    const WORDS: &[&str] = &["UNK", "NIL", "NONE", "NULL", "TEST", "ODS", "OTHER"];
+    let is_letters = value.bytes().all(|b| b.is_ascii_uppercase());
+    let first = value.bytes().next();
+    let is_same = value.bytes().all(|b| Some(b) == first);
+    is_letters && (value.len() > 5 || is_same || WORDS.contains(&value))
 }
 
 /// The ODS code of a general practice: a letter and five digits; the codes for "none" and "not known" are of that form.
@@ -149,11 +194,12 @@ fn is_practice(value: &str) -> bool {
 }
 
 pub(super) fn professional(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
-    for named in identifiers(case) {
+    for (named, meant) in identifiers(case) {
         let Some(at) = named.value else { continue };
         let Some(value) = at.text() else { continue };
         sheet.saw(1);
-        let register = named.system.rsplit('/').next().unwrap_or_default();
+        system(sheet, IDENTIFIER, &named, meant);
+        let register = meant.rsplit('/').next().unwrap_or_default();
         if !is_professional(register, value) {
             let expected = "a number of the form of its register";
             wrong(sheet, IDENTIFIER, at, expected, &described(value));
@@ -203,10 +249,12 @@ pub(super) fn sds(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
 const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
 
 pub(super) fn icd10(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
-    for named in case.shared.named().iter().filter(|it| it.system == ICD_10) {
+    let all = case.shared.named().iter();
+    for named in all.filter(|it| is_meant(it.system, ICD_10)) {
         let Some(at) = named.code else { continue };
         let Some(code) = at.text() else { continue };
         sheet.saw(1);
+        system(sheet, CODE, named, ICD_10);
         if is_icd10(code) {
             sheet.coded.syntax_only += 1;
             continue;
@@ -319,6 +367,10 @@ mod tests {
             is_practice("V81999")
                 && !is_practice("GP123456")
                 && is_ods("GP123456")
+                && ["RGT", "RWPXX", "V81998"].iter().all(|it| is_ods(it))
+                && !["UNKNOWN", "XXX", "UNK", "TEST"]
+                    .iter()
+                    .any(|it| is_ods(it))
                 && !is_ods("g7h8j")
         );
         assert!(

@@ -6,6 +6,7 @@ use crate::document::Base;
 use crate::locator::Path;
 use crate::narrative::fold;
 use crate::sheet::Sheet;
+use crate::view::Coding;
 use plumbline_tree::Form;
 
 /// How many resources there are that a path could begin with.
@@ -36,6 +37,60 @@ pub(super) fn absent(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
 pub(super) fn code_in(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
     let expected = format!("one of: {}", case.values.join(", "));
     codes(sheet, case, |is_in| is_in, &expected, "another code");
+}
+
+/// Each thing at the first path has the code at the second, in its system, and none of that system beside it.
+pub(super) fn code_demanded(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
+    let [holders, wanted, ..] = case.paths else {
+        return;
+    };
+    let values: Vec<(Option<&str>, &str)> = case.values.iter().map(|it| with_system(it)).collect();
+    let codes: Vec<&str> = values.iter().map(|(_, code)| *code).collect();
+    let systems: Vec<&str> = values.iter().filter_map(|(system, _)| *system).collect();
+    let of_system = if systems.is_empty() {
+        String::new()
+    } else {
+        format!(" of the system {}", systems.join(" or "))
+    };
+    let expected = format!("{}: {}{of_system}", wanted.shown(), codes.join(" or "));
+    for holder in case.find(holders) {
+        sheet.saw(1);
+        let found = wanted.find(case.document(), Base::One(holder.entry));
+        let codings: Vec<Coding<'_>> = found.iter().flat_map(|it| it.el.codings()).collect();
+        let ours = codings
+            .iter()
+            .filter(|it| it.code.is_some() && (systems.is_empty() || is_of(it.system, &systems)));
+        let ours: Vec<&Coding<'_>> = ours.collect();
+        let strange = ours
+            .iter()
+            .find(|it| it.code.is_some_and(|code| !codes.contains(&code)));
+        match (strange, ours.first()) {
+            (Some(strange), _) => wrong(sheet, BUSINESS, strange.at, &expected, "another code"),
+            (None, Some(_)) => {}
+            (None, None) => {
+                let has_code = codings.iter().any(|it| it.code.is_some());
+                let actual = if has_code {
+                    "no code of that system"
+                } else {
+                    "no code"
+                };
+                let at = found.first().map_or(holder.el, |it| it.el);
+                wrong(sheet, BUSINESS, at, &expected, actual);
+            }
+        }
+    }
+}
+
+fn is_of(system: Option<&str>, systems: &[&str]) -> bool {
+    system.is_some_and(|it| systems.contains(&it))
+}
+
+/// A value of a row: a code, or `system#code`.
+fn with_system(value: &str) -> (Option<&str>, &str) {
+    match value.rsplit_once('#') {
+        Some((system, code)) => (Some(system), code),
+        None => (None, value),
+    }
 }
 
 pub(super) fn code_not_in(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {

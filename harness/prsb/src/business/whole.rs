@@ -3,7 +3,7 @@
 
 use super::{Case, wrong};
 use crate::codes::{BUSINESS, REFERENCE};
-use crate::document::Target;
+use crate::document::{Document, Target};
 use crate::sheet::Sheet;
 use crate::view::El;
 
@@ -13,20 +13,28 @@ pub(super) fn references_resolve(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
     // Both are in order of place, so that the resource of a reference is the last that begins before it.
     let mut number = 0;
     for el in case.shared.references() {
-        let Some(text) = el.text() else { continue };
         let at = el.node().offset();
-        while document
-            .entries
+        while document.entries[..document.outer]
             .get(number + 1)
             .is_some_and(|next| next.el.node().offset() <= at)
         {
             number += 1;
         }
         sheet.saw(1);
+        let text = el.text().unwrap_or_default();
+        if text.is_empty() || text.contains(char::is_whitespace) {
+            let actual = if text.is_empty() {
+                "an empty reference"
+            } else {
+                "a reference with white space in it"
+            };
+            wrong(sheet, REFERENCE, *el, "a resource of this document", actual);
+            continue;
+        }
         match document.target(number, text) {
-            Target::Entry(_) | Target::Contained => {}
-            // Only what the Composition leads to has to be inside of a document.
-            Target::Outside if number != document.composition => {}
+            Target::Entry(_) => {}
+            // Only what the Composition and its lists lead to has to be inside of a document.
+            Target::Outside if number != document.composition && !is_item(*el) => {}
             Target::Outside => wrong(
                 sheet,
                 REFERENCE,
@@ -42,6 +50,30 @@ pub(super) fn references_resolve(sheet: &mut Sheet<'_>, case: &Case<'_, '_>) {
                 "a reference that leads to none",
             ),
         }
+    }
+    items_lead_on(sheet, document);
+}
+
+/// Whether a reference is that of an item of a list.
+fn is_item(reference: El<'_>) -> bool {
+    let item = reference.node().parent();
+    item.is_some_and(|it| it.name() == Some("item"))
+}
+
+/// An item of a list that is only words, or marked as deleted, leads receivers to nothing.
+fn items_lead_on(sheet: &mut Sheet<'_>, document: &Document<'_>) {
+    let lists = document.of_kind("List").iter();
+    for entry in lists.flat_map(|list| document.entries[*list].el.children("entry")) {
+        let item = entry.child("item");
+        let actual = if item.is_some_and(|it| it.child("reference").is_none()) {
+            "an item without a reference"
+        } else if entry.child_text("deleted") == Some("true") {
+            "an item that is marked as deleted"
+        } else {
+            continue;
+        };
+        let at = item.unwrap_or(entry);
+        wrong(sheet, REFERENCE, at, "a resource of this document", actual);
     }
 }
 

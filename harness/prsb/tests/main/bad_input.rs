@@ -221,12 +221,90 @@ fn other_discharges_are_told_apart_without_a_profile() {
     )
     .unwrap_err();
     assert_eq!(refusal.what, "another document: emergency care discharge");
-    let mut mental = good(Version::R4);
+    // Services of every kind write discharge summaries: a title counts only where the sections do not decide.
+    for title in ["Mental Health Liaison", "Emergency Medicine"] {
+        let mut titled = good(Version::R4);
+        change::apply(
+            &mut titled,
+            &format!("set Composition/title \"{title} Discharge Summary\""),
+        );
+        assert!(recognise(&parsed(titled.to_string()), &standard).is_ok());
+        titled["entry"][0]["resource"]["section"] = json!([]);
+        assert!(recognise(&parsed(titled.to_string()), &standard).is_err());
+    }
+    let mut complaints = good(Version::R4);
+    change::apply(&mut complaints, "repeat-section Clinical summary");
+    let sections = complaints["entry"][0]["resource"]["section"].as_array_mut();
+    sections.unwrap().last_mut().unwrap()["code"]["coding"][0]["code"] =
+        json!("presenting-complaints-or-issues");
+    assert!(recognise(&parsed(complaints.to_string()), &standard).is_ok());
+}
+
+#[test]
+fn a_document_begins_with_its_only_composition() {
+    let standard = standard();
+    for version in [Version::Stu3, Version::R4] {
+        let mut late = good(version);
+        late["entry"].as_array_mut().unwrap().rotate_left(1);
+        let mut twice = good(version);
+        let again = twice["entry"][0].clone();
+        twice["entry"].as_array_mut().unwrap().push(again);
+        let cases = [
+            (late, "does not begin with its Composition"),
+            (twice, "more than one Composition"),
+        ];
+        for (document, what) in cases {
+            let tree = parsed(document.to_string());
+            let refusal = judge(&tree, &standard, &Held::nothing_known()).unwrap_err();
+            assert!(refusal.what.contains(what), "{refusal:?}");
+        }
+    }
+}
+
+/// What has to be met although it is written in another way.
+#[test]
+fn ordinary_ways_of_writing_are_no_faults() {
+    let standard = standard();
+    let demographics = "replace Patient demographics | >Male< | ";
+    for version in [Version::Stu3, Version::R4] {
+        for change in [
+            format!("{demographics}>Male.<"),
+            format!("{demographics}>Male, date of birth: 1 January 1957<"),
+            format!("{demographics}>Male</td><td>Date of birth</td><td>1957<"),
+            "set Organization#1/identifier/0/value \"V81999\"".to_owned(),
+            "set Organization/identifier/0/value \"RGT\"".to_owned(),
+            "set MedicationStatement/dosage/0/text \"100 \u{3bc}g\" ;; row Medications and medical devices | Dose | 100 \u{b5}g".to_owned(),
+            "set MedicationStatement/dosage/0/text \"100 \u{b5}g\" ;; row Medications and medical devices | Dose | 100 \u{3bc}g".to_owned(),
+        ] {
+            let mut document = good(version);
+            change::apply(&mut document, &change);
+            let content = judged(
+                &parsed(document.to_string()),
+                &standard,
+                &Held::nothing_known(),
+            );
+            let broken: Vec<_> = content.findings().collect();
+            assert!(broken.is_empty(), "{change}: {broken:#?}");
+        }
+    }
+}
+
+/// A code of a system that the list of an item does not speak of is not checked, and so not met.
+#[test]
+fn a_code_of_an_unknown_system_is_not_met() {
+    let mut document = good(Version::Stu3);
     change::apply(
-        &mut mental,
-        "set Composition/title \"Mental Health Discharge Summary\"",
+        &mut document,
+        "set Encounter/hospitalization/dischargeDisposition/coding/0/system \"https://example.org/codes\"",
     );
-    assert!(recognise(&parsed(mental.to_string()), &standard).is_err());
+    let tree = parsed(document.to_string());
+    let content = judged(&tree, &standard(), &Held::nothing_known());
+    let mut results = content.results.iter();
+    let result = results.find(|it| it.rule.id.as_str() == "EDIS-DIS-07");
+    assert!(matches!(
+        result.map(|it| &it.state),
+        Some(plumbline_prsb::State::CannotTest(reason)) if reason.contains("not checked")
+    ));
 }
 
 #[test]
@@ -324,6 +402,36 @@ fn a_truncated_document_never_gets_as_far() {
     }
 }
 
+/// The list of names that may be shown is that of the definitions, no more and no less.
+#[test]
+fn the_names_that_may_be_shown_are_those_of_fhir() {
+    let mut names = std::collections::BTreeSet::new();
+    for definitions in [
+        plumbline_fhir::Definitions::stu3(),
+        plumbline_fhir::Definitions::r4(),
+    ] {
+        let mut seen = std::collections::BTreeSet::new();
+        for kind in definitions.types() {
+            if kind.kind() != plumbline_fhir::TypeKind::Profile {
+                names.insert(kind.name());
+            }
+            let mut open = vec![kind.shape()];
+            while let Some(shape) = open.pop() {
+                for element in shape.children() {
+                    names.insert(element.stem());
+                    // Elements may hold those of their own kind.
+                    if seen.insert(element.number()) {
+                        open.extend(element.inline_shape());
+                    }
+                }
+            }
+        }
+    }
+    let listed = include_str!("../../src/element_names.txt");
+    let listed: std::collections::BTreeSet<&str> = listed.lines().collect();
+    assert_eq!(listed, names);
+}
+
 /// Names, numbers and texts of people are in no word of a result.
 #[test]
 fn no_finding_holds_a_value_of_the_document() {
@@ -351,6 +459,8 @@ fn no_finding_holds_a_value_of_the_document() {
             &mut document,
             "remove Encounter/period/end ;; remove Condition/code ;; remove-section GP practice",
         );
+        document["entry"][1]["resource"]["canaryName"] =
+            json!([{"coding":[{"system":"http://snomed.info/sct","code":"123"}]}]);
         let tree = parsed(document.to_string());
         let held = Held::nothing_known().value("EDIS-SAF-01", "CANARYHELD");
         let content = judged(&tree, &standard, &held);

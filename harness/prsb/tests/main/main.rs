@@ -6,6 +6,7 @@
 mod bad_input;
 mod change;
 mod good;
+mod hollow;
 mod inputs;
 mod official;
 mod rules;

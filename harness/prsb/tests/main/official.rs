@@ -128,9 +128,10 @@ fn wrong_identifiers_and_codes_of_the_official_examples_are_found_by_file() {
         "DCH-InformationandAdviceGiven-Bundle-Example-1.xml",
         "DCH-PlanandRequestedActions-Bundle-Example-1.xml",
         "DCH-SocialContextHousehold-Bundle-Example-1.xml",
+        "RARecord-Consent-1-example-1.xml",
     ]);
     assert_eq!(of_form("EDIS-CODE-01"), (37, nhs));
-    assert_eq!(of_form("EDIS-CODE-02"), (310, snomed));
+    assert_eq!(of_form("EDIS-CODE-02"), (311, snomed));
     println!(
         "{:?} {:?}",
         of_form("EDIS-CODE-04"),

@@ -2,6 +2,7 @@
 //! Not for single rules: `plumbline-prsb` has those.
 
 use super::{Count, write};
+use plumbline_model::ExitCode;
 use plumbline_reports::Origin;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,9 +47,13 @@ fn a_folder_is_judged_and_what_is_no_document_is_listed() {
     let expected = Count {
         judged: 1,
         with_musts: 0,
+        invalid: 0,
         refused: 4,
+        unreadable: 3,
     };
     assert_eq!(count, expected);
+    // A file that cannot be read is no clean pass.
+    assert_eq!(count.exit(), ExitCode::NotConformant);
     let page = fs::read_to_string(out.join("content.html")).unwrap();
     for word in [
         "valid FHIR STU3",
@@ -105,4 +110,30 @@ fn documents_of_a_mock_say_so_in_every_form() {
         let text = fs::read_to_string(out.join(name)).unwrap();
         assert!(text.contains("says nothing about a real product"), "{name}");
     }
+}
+
+#[test]
+fn a_document_that_is_not_valid_fhir_is_no_clean_pass() {
+    let text = good().replacen("\"gender\":", "\"notAnElement\":1,\"gender\":", 1);
+    assert_ne!(text, good());
+    let (top, out) = folder(&[("a.json", &text), ("b.json", &good())]);
+    let documents = [top.path().join("documents")];
+    let count = write(&documents, Origin::Exported, "", &out).unwrap();
+    assert_eq!((count.judged, count.with_musts, count.invalid), (2, 0, 1));
+    assert_eq!(count.exit(), ExitCode::NotConformant);
+    let page = fs::read_to_string(out.join("content.html")).unwrap();
+    assert!(page.contains("1 is not valid FHIR"), "the headline says so");
+    assert!(
+        page.contains("not valid FHIR STU3: 1 error"),
+        "the table says so"
+    );
+    let json = fs::read_to_string(out.join("content.json")).unwrap();
+    assert!(json.contains("\"fhir_valid\": false") && json.contains("\"fhir_valid\": true"));
+    // Neither names a place on this machine.
+    assert!(!all(&out).contains(&top.path().display().to_string()));
+
+    let alone = [top.path().join("documents/inner/b.json")];
+    let out = top.path().join("alone");
+    let count = write(&alone, Origin::Exported, "", &out).unwrap();
+    assert_eq!(count.exit(), ExitCode::Success);
 }
