@@ -51,9 +51,9 @@ fn perform(stage: &Stage<'_>) -> Result<IndexPart, Failure> {
         count.with_musts, count.judged
     );
     println!("{sentence}");
-    if count.with_musts != 2 || count.refused != 0 {
+    if count.with_musts != 2 || count.invalid != 0 || count.refused != 0 {
         return Err(Failure::internal(
-            "error: the demo must show two incomplete discharge summaries, and judge all",
+            "error: the demo must show two incomplete discharge summaries, all valid FHIR, and judge each",
         ));
     }
     Ok(IndexPart {
