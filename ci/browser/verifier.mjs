@@ -12,7 +12,7 @@ import { pdfOf } from "./checks.mjs";
 import { start } from "./chromium.mjs";
 
 const FORGED = ["hash.zip", "manifest.zip", "signature.zip", "statement.zip", "stripped.zip", "added.zip", "missing.zip",
-  "no-mock.zip", "quiet-readme.zip", "exchanges.zip"];
+  "no-mock.zip", "hidden-mock.zip", "quiet-readme.zip", "exchanges.zip"];
 
 const [executable, axeFile, plumbline, run, out] = process.argv.slice(2);
 const axeSource = readFileSync(axeFile, "utf8");
@@ -53,6 +53,11 @@ function makeBundles() {
     change(value);
     writeFileSync(file, JSON.stringify(value, null, 2));
   };
+  // A run against no mock: neither the record nor an answer speaks of one.
+  for (const name of ["record.json", "exchanges.ndjson"]) {
+    const file = join(at("real-run"), name);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("x-plumbline-mock", "x-answered-by"));
+  }
   // Another version of Plumbline cannot compare the reports, so the edited run is taken as it is.
   edit("record.json", (record) => {
     record.mock = null;
@@ -176,6 +181,11 @@ function makeForged() {
   forge("mock.zip", "missing.zip", ({ files }) => files.splice(4, 1));
   forge("unsigned.zip", "no-mock.zip", ({ edit, relist }) => {
     edit("subject.json", /"mock":\{[^}]*\}/.exec(unpacked(readFileSync(at("unsigned.zip")))[1].data.toString())[0], '"mock":null');
+    relist();
+  });
+  forge("unsigned.zip", "hidden-mock.zip", ({ edit, relist }) => {
+    edit("record.json", '"mock": "riverside-epr"', '"mock": null');
+    edit("record.json", '"environment": "mock"', '"environment": "sandbox"');
     relist();
   });
   forge("unsigned.zip", "quiet-readme.zip", ({ file, relist }) => {
