@@ -30,7 +30,7 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
         "# Kill matrix\n\n{NOTE}\nEach assertion of each scored scenario, and the faults that turn exactly its requirement red.\n"
     );
     let mut counts = String::from("| What | Count |\n|---|---:|\n");
-    let (mut steps, mut checks) = (0, 0);
+    let (mut steps, mut checks, mut problems) = (0, 0, 0);
     steps += Table::standard().defs().count();
     checks += plumbline_checks::registry().len();
     let facts = load::facts(&files)?;
@@ -44,6 +44,7 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
             people_dir: None,
             scenario: None,
         }))?;
+        problems += proof.problems.len();
         kill_matrix(&mut matrix, &pack, &proof);
         pages.insert(format!("coverage-{id}.md"), coverage(&pack));
         count(&mut counts, &pack, &proof);
@@ -66,6 +67,9 @@ pub(crate) fn perform(arguments: &GenDocs) -> Outcome {
         pages.len(),
         arguments.out.display()
     );
+    if problems > 0 {
+        return Ok(ExitCode::NotConformant);
+    }
     Ok(ExitCode::Success)
 }
 
