@@ -1,6 +1,7 @@
 //! The vocabulary of Plumbline, shared by every other crate.
 //! No IO, no async, no clock, no network: only types and the pure rules that join them.
 
+pub mod calendar;
 pub mod clinical;
 pub mod discharge;
 pub mod domain;
@@ -20,6 +21,7 @@ pub mod subject;
 pub mod validity;
 pub mod verdict;
 
+pub use calendar::year_of_day;
 pub use clinical::{CLINICAL_TYPES, ClinicalType, StatusForm, clinical_type};
 pub use discharge::DischargeFacts;
 pub use domain::{Domain, InteropLevel};
