@@ -1,16 +1,11 @@
 //! SHA-256 as the texts of a bundle write it. Not for secrets.
 
+use plumbline_model::hexadecimal;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 //! Not for deciding whether it is trusted. What it says is the other side's text, so it is cut
 //! short and cleaned before anybody prints it.
 
+use plumbline_model::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::fmt::Write as _;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
@@ -177,15 +177,6 @@ fn clean(text: &str) -> String {
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .take(LONGEST_TEXT)
         .collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 #[cfg(test)]

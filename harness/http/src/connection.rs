@@ -2,7 +2,7 @@
 //! address of our own.
 //! Not for the environment: the variables that name proxies elsewhere are not read.
 
-use crate::config::{ClientConfig, Connection};
+use crate::config::{Auth, ClientConfig, Connection};
 use crate::failure::HttpError;
 use reqwest::{Certificate, ClientBuilder, Identity, Proxy, redirect, retry};
 use secrecy::ExposeSecret;
@@ -43,12 +43,30 @@ pub(crate) fn http_client(
     for path in &connection.trust_roots {
         builder = builder.tls_certs_merge(trust_roots(path)?);
     }
+    if is_plain(config) {
+        // Nothing is ever asked over TLS, so the certificates of the system need not be read.
+        builder = builder.tls_certs_only([]);
+    }
     if let Some(identity) = &connection.client_certificate {
         let pem = identity.pem();
         let identity = Identity::from_pem(pem.expose_secret().as_bytes());
         builder = builder.identity(identity.map_err(HttpError::Setup)?);
     }
     builder.build().map_err(HttpError::Setup)
+}
+
+/// Whether every address that the client may ask is plain HTTP. It follows no redirect and asks no other origin.
+fn is_plain(config: &ClientConfig) -> bool {
+    let token_url = match &config.auth {
+        Auth::ClientCredentials { settings, .. } => Some(&settings.token_url),
+        Auth::None | Auth::ApiKey { .. } | Auth::Bearer { .. } | Auth::GpConnect { .. } => None,
+    };
+    let mut asked = config
+        .base_urls
+        .values()
+        .chain(token_url)
+        .chain(&config.connection.proxy);
+    config.connection.trust_roots.is_empty() && asked.all(|url| url.scheme() == "http")
 }
 
 impl Connection {

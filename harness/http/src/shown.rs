@@ -2,10 +2,10 @@
 //! taken: nobody could say whose answers the rest of a run would be about.
 //! Not for deciding whether a certificate is trusted; TLS has done that before.
 
+use plumbline_model::hexadecimal;
 use reqwest::tls::TlsInfo;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
@@ -48,10 +48,5 @@ fn origin(url: &Url) -> String {
 }
 
 fn fingerprint(certificate: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(certificate) {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hexadecimal(&Sha256::digest(certificate))
 }

@@ -5,11 +5,10 @@ use crate::day::Day;
 use crate::mistake::{Mistake, Mistakes};
 use crate::reading::{Text, instead, one_of};
 use crate::words::{Demand, EnquiryLine, GroupRating, ItemLevel, KeyQuestion, Reach};
-use plumbline_model::{Domain, PackId, Requirement, RequirementId, Severity};
+use plumbline_model::{Domain, PackId, Requirement, RequirementId, Severity, hexadecimal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use toml::Spanned;
 
 /// The id of an item, such as `A1`.
@@ -292,13 +291,7 @@ pub fn read(file: &str, bytes: &[u8], packs: &KnownPacks) -> Result<Checklist, M
 
 /// SHA-256 as lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 struct Linter<'a> {

@@ -10,6 +10,7 @@ pub mod exit;
 pub mod facts;
 pub mod finding;
 pub mod gp_connect;
+pub mod hexadecimal;
 pub mod ids;
 pub mod numbers;
 pub mod record;
@@ -33,6 +34,7 @@ pub use facts::{
 };
 pub use finding::{Draft, Finding, FindingKind, Location, Part, Shown, ValueKind};
 pub use gp_connect::{GpConnect, GpConnectDevice, GpConnectOrganisation, GpConnectPractitioner};
+pub use hexadecimal::hexadecimal;
 pub use ids::{ActorRole, Capability, ExchangeId, FindingCode, PackId, RequirementId, ScenarioId};
 pub use numbers::{NumberFault, nhs_number_fault, snomed_code_fault};
 pub use record::{

@@ -10,10 +10,9 @@ use crate::source::{Sink, Source};
 use crate::steps::StepTable;
 use crate::{deviations, directory, pack_file, people, requirements, scoring};
 use plumbline_model::scoring::ScoringPolicy;
-use plumbline_model::{Level, PackId};
+use plumbline_model::{Level, PackId, hexadecimal};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// The packs that there are, by id: every folder of `profiles/` with a pack.toml.
 pub fn list(files: &Files) -> Vec<PackId> {
@@ -324,10 +323,5 @@ fn fingerprint(files: &Files, id: &PackId, pack: &PackFile) -> String {
             }
         }
     }
-    let mut hex = String::new();
-    for byte in hash.finalize() {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    hexadecimal(&hash.finalize())
 }

@@ -4,10 +4,9 @@
 use crate::allow_list::{self, Class};
 use crate::policy::Policy;
 use crate::wire;
-use plumbline_model::{StoredBody, ValueKind};
+use plumbline_model::{StoredBody, ValueKind, hexadecimal};
 use plumbline_tree::{Kind, Limits, Node, Tree};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A shorter body could be one identifier or one token, to which its fingerprint would be a key.
 const SHORTEST_FINGERPRINTED: usize = 256;
@@ -43,10 +42,7 @@ fn opaque(policy: &Policy, bytes: &[u8], why: &str) -> StoredBody {
     let fingerprinted = long_enough && !secret;
     let mut sha256 = String::new();
     if fingerprinted {
-        for byte in Sha256::digest(bytes) {
-            // Writing to a string cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        sha256 = hexadecimal(&Sha256::digest(bytes));
     }
     let why = if fingerprinted {
         why.to_owned()

@@ -21,6 +21,7 @@ mod origin;
 mod placeholder;
 mod plan;
 mod presence;
+mod pretty;
 mod rejudge;
 mod replay;
 mod resume;

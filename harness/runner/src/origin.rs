@@ -3,11 +3,10 @@
 //! Not for telling what changed inside them: fingerprints do not say that.
 
 use crate::plan::Plan;
-use plumbline_model::PackId;
+use plumbline_model::{PackId, hexadecimal};
 use plumbline_pack::{Limits, Pack, TargetFile};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// How many digits are kept of the fingerprint of the test patients: enough to notice a change, and
 /// too few to find an NHS number by trying all of them.
@@ -125,11 +124,5 @@ fn of_target(target: &TargetFile) -> (String, String) {
 
 /// In lower-case hexadecimal digits.
 pub(crate) fn sha256(text: &str) -> String {
-    Sha256::digest(text)
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hexadecimal(&Sha256::digest(text))
 }

@@ -3,9 +3,11 @@
 //! the second net of redaction is drawn through every line once more.
 
 use crate::netted::{JsonPieces, Layout, NettedFile};
+use crate::pretty::Pretty;
 use plumbline_model::RunRecord;
 use plumbline_redact::Policy;
 use serde::Serialize;
+use serde_json::Serializer;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -94,7 +96,9 @@ fn write<'v, T: Serialize + 'v>(
     let all = || -> io::Result<()> {
         let mut file = NettedFile::laid_out(path, policy, layout)?;
         for value in values {
-            serde_json::to_writer_pretty(JsonPieces(&mut file), value)?;
+            let pieces = JsonPieces(&mut file);
+            let mut serializer = Serializer::with_formatter(pieces, Pretty::default());
+            value.serialize(&mut serializer)?;
             file.write_all(b"\n")?;
         }
         file.finish()
