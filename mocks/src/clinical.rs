@@ -13,8 +13,8 @@ pub(crate) struct Clinical {
     pub(crate) status: Status,
     pub(crate) date: Date,
     pub(crate) text: Text,
-    /// What the type requires and no person's file says.
-    pub(crate) fixed: fn() -> Value,
+    /// What the type, or its profile in UK Core, requires of a record with this status, and no person's file says.
+    pub(crate) fixed: fn(status: &str) -> Value,
 }
 
 /// Where the code is and how it is searched for.
@@ -107,7 +107,7 @@ const EFFECTIVE: DateForm = DateForm::Either {
     period: "effectivePeriod",
 };
 
-fn nothing() -> Value {
+fn nothing(_: &str) -> Value {
     json!({})
 }
 
@@ -142,7 +142,7 @@ pub(crate) static CLINICAL: [Clinical; 8] = [
         status: status("http://hl7.org/fhir/event-status"),
         date: date("date", DateForm::Point("occurrenceDateTime")),
         text: Text::Listed("note"),
-        fixed: nothing,
+        fixed: immunization,
     },
     Clinical {
         name: "MedicationAdministration",
@@ -170,7 +170,7 @@ pub(crate) static CLINICAL: [Clinical; 8] = [
         status: status("http://hl7.org/fhir/CodeSystem/medicationrequest-status"),
         date: date("authoredon", DateForm::Point("authoredOn")),
         text: Text::Listed("dosageInstruction"),
-        fixed: || json!({"intent": "order"}),
+        fixed: medicine_request,
     },
     Clinical {
         name: "MedicationStatement",
@@ -197,7 +197,7 @@ pub(crate) fn clinical(name: &str) -> Option<&'static Clinical> {
     CLINICAL.iter().find(|kind| kind.name == name)
 }
 
-fn condition() -> Value {
+fn condition(_: &str) -> Value {
     let coded = |list: &str, code: &str| {
         let system = format!("http://terminology.hl7.org/CodeSystem/{list}");
         json!({"coding": [{"system": system, "code": code}]})
@@ -208,10 +208,23 @@ fn condition() -> Value {
     })
 }
 
-fn encounter() -> Value {
+fn encounter(_: &str) -> Value {
     json!({"class": {
         "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
         "code": "AMB",
         "display": "ambulatory",
     }})
+}
+
+/// UK Core asks for the reason of what was not given.
+fn immunization(status: &str) -> Value {
+    match status {
+        "not-done" => json!({"statusReason": {"text": "Patient objection"}}),
+        _ => json!({}),
+    }
+}
+
+/// UK Core asks for a word on substitution.
+fn medicine_request(_: &str) -> Value {
+    json!({"intent": "order", "substitution": {"allowedBoolean": false}})
 }

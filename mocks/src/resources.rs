@@ -99,7 +99,7 @@ pub(crate) fn allergy(person: &Person, allergy: &Allergy) -> Value {
 
 /// A clinical record of another type than allergy.
 pub(crate) fn record(person: &Person, row: &Clinical, record: &Record) -> Value {
-    let mut resource = (row.fixed)();
+    let mut resource = (row.fixed)(&record.status);
     resource["resourceType"] = json!(row.name);
     resource["id"] = json!(record.id);
     resource["meta"] = meta(row.name);

@@ -16,6 +16,9 @@ pub(crate) fn clean() -> CheckedBody {
                 5,
             )]),
         },
+        profiles_checked: vec![
+            "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation".to_owned(),
+        ],
         profiles_not_checked: vec![
             "https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient".to_owned(),
         ],

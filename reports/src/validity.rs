@@ -3,11 +3,11 @@
 //! makes or changes one. Not for checking: the runner has done that.
 
 use crate::view::words::{count, thousands};
-use plumbline_fhir::rule;
 use plumbline_model::{
     BodyIssue, CheckedBody, CodeChecks, ExchangeId, FindingCode, IssueSeverity, RunRecord,
     Unchecked,
 };
+use plumbline_validator::rule;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,9 @@ pub struct Validity {
     pub not_checked: BTreeMap<Unchecked, usize>,
     /// How far codes were checked.
     pub codes: CodeChecks,
-    /// Profiles that answers name, and in how many answers; none was checked.
+    /// Profiles that were checked, and in how many answers.
+    pub profiles_checked: BTreeMap<String, usize>,
+    /// Profiles that answers name and that were not checked, and in how many answers.
     pub profiles_not_checked: BTreeMap<String, usize>,
     /// Whether answers name more profiles than are listed.
     pub more_profiles: bool,
@@ -120,13 +122,17 @@ impl Validity {
         }
         self.codes.add(&body.codes);
         self.more_profiles |= body.unlisted_profiles > 0;
-        for url in &body.profiles_not_checked {
-            if let Some(answers) = self.profiles_not_checked.get_mut(url) {
-                *answers += 1;
-            } else if self.profiles_not_checked.len() < MOST {
-                self.profiles_not_checked.insert(url.clone(), 1);
-            } else {
-                self.more_profiles = true;
+        let checked = (&body.profiles_checked, &mut self.profiles_checked);
+        let not_checked = (&body.profiles_not_checked, &mut self.profiles_not_checked);
+        for (urls, answers) in [checked, not_checked] {
+            for url in urls {
+                if let Some(answers) = answers.get_mut(url) {
+                    *answers += 1;
+                } else if answers.len() < MOST {
+                    answers.insert(url.clone(), 1);
+                } else {
+                    self.more_profiles = true;
+                }
             }
         }
         self.unlisted += body.unlisted();
@@ -179,8 +185,15 @@ impl Validity {
                 count(some, "answer was", "answers were")
             ),
         };
+        let profiles = match self.profiles_not_checked.len() {
+            0 => String::new(),
+            some => format!(
+                " {} not checked.",
+                count(some, "profile was", "profiles were")
+            ),
+        };
         format!(
-            "{} of {} checked: {broken} the base specification of {}.{rest} Profiles were not checked.",
+            "{} of {} checked: {broken} {} or a profile.{rest}{profiles}",
             thousands(self.checked),
             count(self.answers, "answer", "answers"),
             self.specification()
@@ -192,7 +205,13 @@ type Groups = BTreeMap<(IssueSeverity, FindingCode, String), IssueGroup>;
 
 impl IssueGroup {
     fn new(exchange: ExchangeId, issue: &BodyIssue) -> Self {
-        let rule = rule(issue.code.as_str());
+        let code = issue.code.as_str();
+        // A condition of a profile has no rule of its own.
+        let of_profile = || {
+            code.starts_with("FHIR-INVARIANT-")
+                .then(|| rule("FHIR-INVARIANT"))
+        };
+        let rule = rule(code).or_else(|| of_profile().flatten());
         Self {
             code: issue.code.clone(),
             severity: issue.severity,

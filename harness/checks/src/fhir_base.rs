@@ -1,5 +1,5 @@
-//! Whether an answer keeps to the base specification of FHIR. Not for profiles and invariants, which are not
-//! checked, and not for what validation finds worth a warning alone.
+//! Whether an answer keeps to the base specification of FHIR. Not for profiles, and not for
+//! what validation finds worth a warning alone.
 
 use crate::check::{Check, CheckDoc, CheckResult};
 use crate::fhir_issue::{actual, expected, general};
@@ -18,7 +18,7 @@ pub(crate) const CHECK: Check = Check {
     code: "FHIR-BASE",
     name: "Valid FHIR",
     doc: CheckDoc {
-        what: "Every page of the answer keeps to the base specification of the FHIR version that the target file names: elements and how often they stand, types and formats of values, codes of required value sets that can be listed, references within a resource, narrative. Profiles, invariants and the meaning of codes are not checked, and a warning breaks nothing.",
+        what: "Every page of the answer keeps to the base specification of the FHIR version that the target file names: elements and how often they stand, types and formats of values, codes of required value sets that can be listed, references within a resource, narrative, and the conditions that the specification writes in FHIRPath. Profiles and the meaning of codes are not checked, and a warning breaks nothing.",
         why: "Software that reads FHIR drops or misreads what is not FHIR.",
         conformant: r#"{"resourceType": "Patient", "gender": "female", "birthDate": "1951-03-14"}"#,
         not_conformant: r#"{"resourceType": "Patient", "gender": "woman", "dateOfBirth": "14/03/1951"}"#,
@@ -101,6 +101,7 @@ fn judge(sheet: &mut Sheet, index: usize, page: &Page<'_>, version: FhirVersion,
     sheet.saw(1);
     let options = Options {
         most_issues: MOST_ISSUES,
+        ..Options::default()
     };
     let outcome = validate(root.tree(), Definitions::of(version), &options);
     for issue in &outcome.issues {
@@ -129,7 +130,7 @@ fn broken(sheet: &mut Sheet, page: usize, root: Node<'_>, issue: &Issue) {
         .and_then(|offset| usize::try_from(offset).ok())
         .unwrap_or_default();
     let node = root.tree().nodes().find(|node| node.offset() == offset);
-    let fix = rule(issue.code).map_or(CHECK.next_step, |rule| rule.fix);
+    let fix = rule(&issue.code).map_or(CHECK.next_step, |rule| rule.fix);
     sheet.broken_with(
         At::node(page, node.unwrap_or(root)),
         format!("{} ({})", general(issue), issue.code),

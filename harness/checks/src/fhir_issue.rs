@@ -1,8 +1,9 @@
 //! What an issue of the FHIR validator says, in parts that redaction can judge: our own words, codes, names.
 //! Not for finding issues, and not for what of them may be stored.
 
-use plumbline_fhir::{Issue, rule};
+use plumbline_fhir::Issue;
 use plumbline_model::{Shown, ValueKind};
+use plumbline_validator::rule;
 
 /// Rules whose messages hold only our words and those of the specification, in order. A rule that is not here
 /// is told in general words, so that a new one gives nothing away.
@@ -56,6 +57,25 @@ const OURS: &[&str] = &[
     "FHIR-UUID",
     "FHIR-XHTML-EMPTY",
     "FHIR-XHTML-ROOT",
+];
+
+/// Rules of profiles whose messages hold only our words and those of the profile, in order. Profiles are those of the
+/// pack and of HL7: a run loads no others.
+const OF_PROFILES: &[&str] = &[
+    "FHIR-PROFILE-AGGREGATION",
+    "FHIR-PROFILE-GREATEST",
+    "FHIR-PROFILE-LEAST",
+    "FHIR-PROFILE-LENGTH",
+    "FHIR-PROFILE-MAX",
+    "FHIR-PROFILE-MIN",
+    "FHIR-PROFILE-NOT-ALLOWED",
+    "FHIR-PROFILE-VALUE-MISSING",
+    "FHIR-SLICE-AT-END",
+    "FHIR-SLICE-CLOSED",
+    "FHIR-SLICE-MAX",
+    "FHIR-SLICE-MIN",
+    "FHIR-SLICE-NOT-ALLOWED",
+    "FHIR-SLICE-ORDER",
 ];
 
 /// A rule whose message holds one value of the body, after the text `before`.
@@ -133,8 +153,19 @@ fn holding(issue: &Issue) -> Option<&'static Holds> {
     HOLDING.iter().find(|it| it.code == issue.code)
 }
 
+/// What the code of an invariant begins with. Its message names an element, its key and what it asks for, and what is
+/// expected is its expression: all of the specification.
+const INVARIANT: &str = "FHIR-INVARIANT-";
+
 fn is_ours(issue: &Issue) -> bool {
-    OURS.binary_search(&issue.code).is_ok()
+    // Those of profiles have no rule of their own; their messages are made of the profile alone.
+    let is_known = rule(&issue.code).is_some() || issue.message.starts_with("the condition ");
+    let is_invariant = issue.code.starts_with(INVARIANT) && is_known;
+    let lists = [OURS, OF_PROFILES];
+    is_invariant
+        || lists
+            .iter()
+            .any(|it| it.binary_search(&&*issue.code).is_ok())
 }
 
 /// The value of the body that the issue names: a code, or the name of an element or type.
@@ -181,7 +212,15 @@ pub(crate) fn general(issue: &Issue) -> String {
     match holding(issue) {
         Some(of) => of.general.to_owned(),
         None if is_ours(issue) => issue.message.clone(),
-        None => "a rule of the base specification is broken".to_owned(),
+        None => rule(&issue.code).map_or_else(
+            || "a rule of FHIR or of a profile is broken".to_owned(),
+            |rule| {
+                format!(
+                    "this rule is broken: {}",
+                    rule.meaning.trim_end_matches('.')
+                )
+            },
+        ),
     }
 }
 
@@ -190,7 +229,7 @@ pub(crate) fn expected(issue: &Issue) -> Shown {
     if is_ours(issue) || holding(issue).is_some() {
         return Shown::ours(issue.expected.clone());
     }
-    Shown::ours(rule(issue.code).map_or("what the specification defines", |rule| rule.meaning))
+    Shown::ours(rule(&issue.code).map_or("what the specification defines", |rule| rule.meaning))
 }
 
 /// What there is.
@@ -208,13 +247,18 @@ pub(crate) fn actual(issue: &Issue) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plumbline_fhir::{Definitions, Options, rules, validate};
+    use plumbline_fhir::{FhirVersion, Options, rules};
     use plumbline_model::Part;
     use plumbline_tree::{Limits, Tree};
+    use plumbline_validator::{Library, Validator};
+    use std::sync::LazyLock;
+
+    static VALIDATOR: LazyLock<Validator> =
+        LazyLock::new(|| Validator::new(Library::new(FhirVersion::R4)));
 
     fn issues(body: &str) -> Vec<Issue> {
         let tree = Tree::parse(body.as_bytes().to_vec(), &Limits::default()).expect("JSON");
-        validate(&tree, Definitions::r4(), &Options::default()).issues
+        VALIDATOR.validate(&tree, &[], &Options::default()).issues
     }
 
     fn parts(body: &str) -> Vec<Part> {
@@ -230,10 +274,10 @@ mod tests {
 
     #[test]
     fn the_rules_that_are_named_exist_and_stand_in_one_list() {
-        for pair in OURS.windows(2) {
+        for pair in OURS.windows(2).chain(OF_PROFILES.windows(2)) {
             assert!(pair[0] < pair[1], "{} {}", pair[0], pair[1]);
         }
-        for code in OURS {
+        for code in OURS.iter().chain(OF_PROFILES) {
             assert!(rule(code).is_some(), "{code}");
             assert!(HOLDING.iter().all(|it| it.code != *code), "{code}");
         }
@@ -265,11 +309,32 @@ mod tests {
         assert_eq!(found[1], theirs(ValueKind::Protocol, "have"));
     }
 
+    #[test]
+    fn an_invariant_is_told_in_the_words_of_the_specification() {
+        let found = issues(r#"{"resourceType":"Patient","contact":[{"gender":"female"}]}"#);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code, "FHIR-INVARIANT-pat-1");
+        let Part::Ours(text) = &saying(&found[0]).0[0] else {
+            panic!("{found:?}");
+        };
+        assert!(text.contains("pat-1") && text.contains("Patient.contact"));
+        assert_eq!(expected(&found[0]), Shown::ours(found[0].expected.clone()));
+        // A code that no invariant has is told in general words.
+        let mut other = found[0].clone();
+        other.code = "FHIR-INVARIANT-none-1".into();
+        other.message = "something of the body".to_owned();
+        assert!(!general(&other).contains("pat-1"));
+    }
+
     /// Every text of a body that validation could repeat is the canary.
     #[test]
     fn our_own_words_hold_nothing_of_the_body() {
         let bodies = [
+            r#"{"resourceType":"Patient","contact":[{"id":"Canary"}],"telecom":[{"value":"Canary"}],"name":[{"text":"Canary","period":{"start":"2020","end":"2019"}}]}"#,
             r#"{"resourceType":"Canary"}"#,
+            r#"{"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/bp"]},"status":"Canary","code":{"text":"Canary"},"subject":{"reference":"Canary/1","display":"Canary"},"valueString":"Canary","component":[{"code":{"coding":[{"system":"Canary","code":"Canary"}]},"valueString":"Canary"}],"extension":[{"url":"http://canary.example/Canary","valueString":"Canary"}],"modifierExtension":[{"url":"http://canary.example/Canary","valueString":"Canary"}]}"#,
+            r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"Canary","resource":{"resourceType":"Patient","id":"Canary","generalPractitioner":[{"reference":"Organization/Canary"}]}}]}"#,
+            r#"{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"Canary","type":"choice","text":"Canary"},{"linkId":"Canary","type":"group"}]}"#,
             r#"{"resourceType":"Patient","Canary":1,"gender":"Canary","birthDate":"Canary","id":"Canary!","language":"Canary Canary"}"#,
             r##"{"resourceType":"Patient","deceasedCanary":true,"link":[{"Canary":2}],"managingOrganization":{"reference":"Canary","type":"Canary"},"generalPractitioner":[{"reference":"#Canary"}]}"##,
             r#"{"resourceType":"Patient","text":{"status":"Canary","div":"<div xmlns='http://www.w3.org/1999/xhtml'><Canary Canary='Canary'/><p Canary='x'>Canary</p></div>"}}"#,

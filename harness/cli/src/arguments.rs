@@ -55,8 +55,10 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Serves a mock record system on this machine
     Mock(Mock),
-    /// Checks files of FHIR against the base specification: R4 or STU3, JSON or XML, no network
+    /// Checks files of FHIR against the base specification and profiles: R4 or STU3, JSON or XML
     Validate(Validate),
+    /// Fetches FHIR packages into the folder that FHIR tools share, and pins them
+    Packages(crate::commands::packages::Packages),
     /// Holds documents, such as discharge summaries, to the content rules of a standard, no network
     Content(crate::commands::content::Content),
     /// Prints what a shell needs to complete commands and options
@@ -414,10 +416,36 @@ pub(crate) enum ValidateForm {
     Html,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmbeddedHtmlChoice {
+    /// A warning in strings, nothing in markdown
+    Warn,
+    /// An error in both
+    Refuse,
+    /// Nothing in both
+    Ignore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExampleAddressesChoice {
+    /// They are like any others
+    Accept,
+    /// Each is an error
+    Refuse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReferencesChoice {
+    /// They lead elsewhere, which is not checked
+    Anywhere,
+    /// Each is an error
+    AtHand,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
     /// Files of FHIR JSON or XML, or folders of files that end with .json or .xml
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
     pub files: Vec<PathBuf>,
     /// Version of FHIR that the files are in
     #[arg(long, value_enum, value_name = "VERSION", default_value = "r4")]
@@ -425,12 +453,49 @@ pub(crate) struct Validate {
     /// Form of the result
     #[arg(long, value_enum, default_value = "text")]
     pub format: ValidateForm,
-    /// Not supported yet: a profile to check as well
-    #[arg(long, value_name = "URL")]
+    /// A profile to check every file against, besides those that it claims: an address, or a file that
+    /// holds the profile; may be repeated
+    #[arg(long, value_name = "URL_OR_FILE")]
     pub profile: Vec<String>,
-    /// Not supported yet: a package of profiles
-    #[arg(long, value_name = "FILE")]
-    pub package: Vec<PathBuf>,
+    /// Definitions to check by: a FHIR package (.tgz), a folder, a file, or name@version of a package
+    /// that plumbline packages has fetched; may be repeated
+    #[arg(long, value_name = "PACKAGE")]
+    pub package: Vec<String>,
+    /// Folder of fetched packages [default: .fhir/packages in your home folder]
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// How many files are checked at once [default: as many as there are processors]
+    #[arg(long, value_name = "COUNT")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Warns also of what the specification calls best practice, such as a narrative in every resource
+    #[arg(long)]
+    pub best_practice: bool,
+    /// What becomes of text in strings and markdown that looks like a tag of HTML
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "warn")]
+    pub embedded_html: EmbeddedHtmlChoice,
+    /// What becomes of addresses that are reserved for examples, such as those below example.org
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "accept")]
+    pub example_addresses: ExampleAddressesChoice,
+    /// What becomes of relative references to resources that are neither in the same file nor supplied with
+    /// --package
+    #[arg(long, value_enum, value_name = "CHOICE", default_value = "anywhere")]
+    pub references: ReferencesChoice,
+    /// Checks again whenever a file or a package changes, until Ctrl-C
+    #[arg(long, conflicts_with = "format")]
+    pub watch: bool,
+    /// Base URL of a FHIR terminology server to ask about codes that nothing here decides; it gets codes and
+    /// their systems, and nothing else of a file
+    #[arg(long, value_name = "URL", conflicts_with_all = ["watch", "explain"])]
+    pub tx: Option<String>,
+    /// File that keeps the answers of the terminology server for later runs
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["watch", "explain"])]
+    pub tx_cache: Option<PathBuf>,
+    /// Takes answers from the file of --tx-cache only and asks nobody, so that a run can be repeated
+    #[arg(long, requires = "tx_cache")]
+    pub tx_frozen: bool,
+    /// Explains a code of the result instead, such as FHIR-MIN or FHIR-INVARIANT-dom-2
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "format", "profile", "watch", "jobs", "best_practice", "embedded_html", "example_addresses", "references"])]
+    pub explain: Option<String>,
 }
 
 #[derive(Debug, Args)]

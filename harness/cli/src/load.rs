@@ -13,12 +13,13 @@ use plumbline_model::{ActorRole, DirectoryFact, PackId, Person};
 use plumbline_pack::{Files, Pack, Report, SecretSource, TargetFile};
 use plumbline_prsb::{RowError, Standard};
 use plumbline_runner::Table;
+use plumbline_validator::Validators;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The embedded files, overlaid by those of `--packs`.
@@ -87,12 +88,41 @@ pub(crate) struct Facts {
     pub directory: BTreeMap<ActorRole, DirectoryFact>,
     /// The content rules of the packs that have some.
     pub content: BTreeMap<PackId, Arc<Standard>>,
+    /// What the packs say of profiles, for those that bring some.
+    definitions: BTreeMap<PackId, PackTexts>,
+}
+
+/// The definitions of a pack as texts, and what judges by them once that was asked for.
+#[derive(Debug, Default)]
+struct PackTexts {
+    texts: Vec<(String, String)>,
+    made: OnceLock<Arc<Validators>>,
+}
+
+impl Facts {
+    /// What judges bodies in a run of a pack. The first thing in its definitions that cannot be read is the error.
+    pub fn validators(&self, pack: &PackId) -> Result<Arc<Validators>, Failure> {
+        let Some(of) = self.definitions.get(pack) else {
+            return Ok(Arc::default());
+        };
+        if let Some(made) = of.made.get() {
+            return Ok(Arc::clone(made));
+        }
+        let texts = of
+            .texts
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let made = Validators::new(&texts.collect::<Vec<_>>());
+        let made = made.map_err(|(path, error)| wrong_facts(&path, &error.to_string()))?;
+        Ok(Arc::clone(of.made.get_or_init(|| Arc::new(made))))
+    }
 }
 
 /// The people, the directory and the content rules.
 pub(crate) fn facts(files: &Files) -> Result<Facts, Failure> {
     Ok(Facts {
         content: content(files)?,
+        definitions: definitions(files)?,
         people: people(files)?,
         directory: plumbline_pack::directory(files).map_err(|report| mistakes(&report, files))?,
     })
@@ -121,6 +151,35 @@ fn content(files: &Files) -> Result<BTreeMap<PackId, Arc<Standard>>, Failure> {
         }
     }
     Ok(found)
+}
+
+/// The texts of the folder `fhir` of each pack that has one. They are read when a run needs them.
+fn definitions(files: &Files) -> Result<BTreeMap<PackId, PackTexts>, Failure> {
+    let mut found = BTreeMap::new();
+    for pack in plumbline_pack::list(files) {
+        let folder = format!("profiles/{pack}/fhir/");
+        let mut texts = Vec::new();
+        for (path, bytes) in files
+            .under(&folder)
+            .filter(|(path, _)| Path::new(path).extension().is_some_and(|it| it == "txt"))
+        {
+            let text = String::from_utf8(bytes.to_vec());
+            let text = text.map_err(|_| wrong_facts(path, "it is no UTF-8"))?;
+            texts.push((path.to_owned(), text));
+        }
+        if !texts.is_empty() {
+            let made = OnceLock::new();
+            found.insert(pack, PackTexts { texts, made });
+        }
+    }
+    Ok(found)
+}
+
+/// A mistake in the facts of profiles.
+fn wrong_facts(path: &str, problem: &str) -> Failure {
+    Failure::usage(format!(
+        "error: {path}: {problem}\n  help: cargo xtask definitions writes these files; profiles/_fhir/README.md has the format"
+    ))
 }
 
 /// Mistakes in rows of content rules, each with its file and line.

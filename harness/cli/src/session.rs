@@ -7,14 +7,17 @@ use plumbline_http::Client;
 use plumbline_model::{ExitCode, RunStatus, ScenarioId, Scorecard};
 use plumbline_pack::{Pack, TargetFile};
 use plumbline_runner::{Plan, RunError, RunOptions, RunOutput, Selection};
+use plumbline_validator::Validators;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A run that may begin: the plan is made and the target file has given its credentials.
 pub(crate) struct Session<'a> {
     pack: &'a Pack,
     facts: &'a Facts,
     target: TargetFile,
+    validators: Arc<Validators>,
     plan: Plan,
     client: Client,
     secrets: Vec<String>,
@@ -54,6 +57,7 @@ impl<'a> Session<'a> {
         Ok(Self {
             pack,
             facts,
+            validators: facts.validators(&pack.id)?,
             target,
             plan,
             client,
@@ -90,6 +94,7 @@ impl<'a> Session<'a> {
         RunOptions {
             pack: self.pack,
             content: self.facts.content.get(&self.pack.id).cloned(),
+            validators: self.validators,
             people: self.facts.people.clone(),
             directory: self.facts.directory.clone(),
             target: self.target,

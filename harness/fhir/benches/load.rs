@@ -13,7 +13,8 @@ mod measure;
 
 use measure::{best, resident};
 use plumbline_fhir::definitions::Texts;
-use plumbline_fhir::{Definitions, FhirVersion};
+use plumbline_fhir::{Definitions, FhirVersion, Options, validate};
+use plumbline_tree::{Limits, Tree};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,7 @@ fn main() {
             definitions.bytes()
         );
     }
+    first_validations();
     if let (Some(before), Some(after)) = (before, resident()) {
         println!(
             "both versions: {} KiB more resident memory, {after} KiB in all",
@@ -55,6 +57,29 @@ fn main() {
         println!(
             "R4: Patient.{name} looked up in {} ns",
             took.as_nanos() / 1000
+        );
+    }
+}
+
+/// What the first validation of each version takes: the facts laid out, the types for `FHIRPath`, and the invariants
+/// of what is in a patient.
+fn first_validations() {
+    for version in FhirVersion::ALL {
+        let patient = match version {
+            FhirVersion::Stu3 => include_bytes!("../tests/data/valid/stu3-patient.json").to_vec(),
+            FhirVersion::R4 => include_bytes!("../tests/data/valid/r4-patient.json").to_vec(),
+        };
+        let tree = Tree::parse(patient, &Limits::default()).unwrap();
+        let validated = || {
+            let begun = Instant::now();
+            let outcome = validate(&tree, Definitions::of(version), &Options::default());
+            assert!(outcome.is_valid());
+            ms(begun.elapsed())
+        };
+        println!(
+            "{version}: first validation {:.2} ms after the load, the second {:.2} ms",
+            validated(),
+            validated()
         );
     }
 }

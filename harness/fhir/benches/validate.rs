@@ -1,4 +1,4 @@
-//! How long base validation takes beside reading the same body with `serde_json` and with our tree, whether it stays
+//! How long base validation, invariants included, takes beside reading the same body with `serde_json` and with our tree, whether it stays
 //! linear to a bundle of 100,000 entries, and how much memory the facts take.
 //! Not a test: it states figures, and a person judges them.
 //!
@@ -14,9 +14,12 @@
 #[path = "measure/beside.rs"]
 mod beside;
 mod measure;
+#[path = "measure/own.rs"]
+mod own;
 
 use beside::beside;
 use measure::{best, resident};
+use own::own_time;
 use plumbline_fhir::{Definitions, FhirVersion, Options, Outcome, json_to_xml, validate};
 use plumbline_tree::{Layout, Limits, Syntax, Tree};
 use std::hint::black_box;
@@ -51,6 +54,14 @@ fn compare(name: &str, body: &[u8]) {
         },
         serde,
     );
+    let whole = beside(
+        rounds,
+        || {
+            let tree = Tree::parse(black_box(body.to_vec()), &Limits::default()).unwrap();
+            black_box(judge(&tree));
+        },
+        serde,
+    );
     let xml = json_to_xml(&tree, Definitions::r4(), Layout::Compact).unwrap();
     let xml = Tree::parse_xml(xml.into_bytes(), &Limits::default()).unwrap();
     let as_xml = best(rounds, || {
@@ -67,6 +78,10 @@ fn compare(name: &str, body: &[u8]) {
         validating.range.1,
         us(as_xml),
         judge(&tree).counts.errors
+    );
+    println!(
+        "{name:31} parse + full validation, invariants included: {:.2} of serde_json ({:.2} to {:.2})",
+        whole.ratio, whole.range.0, whole.range.1
     );
 }
 
@@ -108,15 +123,22 @@ fn growth() {
                 body = json_to_xml(&tree, Definitions::r4(), Layout::Compact).unwrap();
             }
             let tree = Tree::parse_as(syntax, body.into_bytes(), &Limits::default()).unwrap();
-            let took = best(5, || {
+            let rounds = (300_000 / entries).max(3);
+            let took = own_time(rounds, || {
                 black_box(judge(black_box(&tree)));
             });
-            let each = took / u32::try_from(entries).unwrap();
+            let whole = own_time(rounds, || {
+                let body = tree.source().as_bytes().to_vec();
+                let tree = Tree::parse_as(syntax, body, &Limits::default()).unwrap();
+                black_box(judge(&tree));
+            });
+            let each = |took: Duration| (took / u32::try_from(entries).unwrap()).as_nanos();
             println!(
-                "{syntax:?}, {entries:6} entries, {:9} bytes: {:9.1} us, {:4} ns an entry",
+                "{syntax:?}, {entries:6} entries, {:9} bytes: {:9.1} us, {:4} ns an entry, with reading {:4} ns",
                 tree.source().len(),
                 us(took),
-                each.as_nanos()
+                each(took),
+                each(whole)
             );
         }
     }

@@ -6,6 +6,7 @@
 mod convert;
 pub mod definitions;
 pub mod profile_facts;
+mod type_table;
 pub mod validate;
 pub mod view;
 
@@ -14,6 +15,9 @@ pub use definitions::{
     Binding, Child, Definitions, DefinitionsError, Element, FhirVersion, Form, Invariant,
     Membership, Severity, Shape, Strength, System, Type, TypeKind, TypeUse, ValueSet,
 };
+pub use type_table::TypeTable;
 pub use validate::{
-    Assurance, CodedCheck, Counts, Issue, Options, Outcome, Rule, rule, rules, validate,
+    Assurance, BestPractice, CodedCheck, Counts, EmbeddedHtml, ExampleAddresses, Issue, Options,
+    Outcome, References, Rule, Standing, Survey, SurveyedExtension, SurveyedReference,
+    SurveyedResource, rule, rules, survey, validate,
 };

@@ -6,10 +6,13 @@
 //! | JSON, other | none | the object |
 //! | XML | the attribute `value` | the element |
 
+use crate::collection::Collection;
 use crate::decimal;
 use crate::error::{Eval, EvalError};
 use crate::moment::{Date, DateTime, Time};
+use crate::navigate;
 use crate::quantity::Quantity;
+use crate::syntax::{IsFirst, Member};
 use crate::types::{SystemType, TypeId, TypeInfo};
 use crate::unit::Unit;
 use crate::value::Value;
@@ -18,6 +21,22 @@ use std::borrow::Cow;
 
 /// The address of UCUM.
 pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
+
+/// The name of a child, compiled once for looking it up often.
+#[derive(Debug)]
+pub struct ChildName(Member);
+
+impl ChildName {
+    /// The name without type or `_`.
+    pub fn new(name: &str) -> Self {
+        Self(Member::new(name, IsFirst::No))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        self.0.name()
+    }
+}
 
 /// An element: its value, what holds its children, and its type, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +176,23 @@ impl<'a> Element<'a> {
             (None, None) => Unit::one(),
         };
         Some(Quantity::new(value, unit))
+    }
+
+    /// Its children in the order of the body, each with its name in the instance (`valueQuantity`). `null` in an array
+    /// with nothing beside it is none; of XML, attributes `id` and `url` are children.
+    pub fn children(self, types: &dyn TypeInfo) -> Vec<(&'a str, Self)> {
+        let (mut found, mut names) = (Collection::empty(), Vec::new());
+        navigate::all(types, self, &mut found, &mut names);
+        let elements = found.into_iter().zip(names);
+        let elements = elements.filter_map(|(value, name)| Some((name, value.into_element()?)));
+        elements.collect()
+    }
+
+    /// Its children of a name as a path has it: of a choice without the type. The name is compiled once.
+    pub fn named(self, types: &dyn TypeInfo, name: &ChildName) -> Vec<Self> {
+        let mut found = Collection::empty();
+        navigate::member(types, self, &name.0, &mut found);
+        found.into_iter().filter_map(Value::into_element).collect()
     }
 
     /// The text of a child that is a primitive.

@@ -20,6 +20,8 @@ pub(crate) struct Evaluator<'e, 'a> {
     steps_left: Cell<u64>,
     /// The regular expression that was computed last.
     pub(crate) last_pattern: RefCell<Option<Computed<'a>>>,
+    /// What was evaluated once for all items.
+    fixed: RefCell<Vec<(&'a Expr, Collection<'a>)>>,
 }
 
 /// A regular expression that was computed: for which function, from which text.
@@ -76,6 +78,7 @@ impl<'e, 'a> Evaluator<'e, 'a> {
             context: focus,
             steps_left: Cell::new(environment.limits.steps),
             last_pattern: RefCell::new(None),
+            fixed: RefCell::new(Vec::new()),
         }
     }
 
@@ -137,11 +140,25 @@ impl<'e, 'a> Evaluator<'e, 'a> {
             Expr::Union(operands) => self.union_of(operands, scope),
             Expr::Is(operand, of) => self.is(&self.eval(operand, scope)?, of),
             Expr::As(operand, of) => self.cast(self.eval(operand, scope)?, of),
+            Expr::Fixed(inner) => self.fixed(inner, scope),
             Expr::Binary(operator, operands) => {
                 let (left, right) = &**operands;
                 self.binary(*operator, left, right, scope)
             }
         }
+    }
+
+    /// What is the same in this evaluation however often it is asked for.
+    fn fixed(&self, inner: &'a Expr, scope: Scope<'_, 'a>) -> Eval<Collection<'a>> {
+        let known = self.fixed.borrow();
+        if let Some((_, found)) = known.iter().find(|(it, _)| std::ptr::eq(*it, inner)) {
+            self.spend(found.len())?;
+            return Ok(found.clone());
+        }
+        drop(known);
+        let found = self.eval(inner, scope)?;
+        self.fixed.borrow_mut().push((inner, found.clone()));
+        Ok(found)
     }
 
     fn variable(&self, name: &str) -> Eval<Collection<'a>> {

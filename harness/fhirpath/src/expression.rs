@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::environment::Environment;
 use crate::error::{EvalError, ParseError};
 use crate::evaluate::Evaluator;
+use crate::outline::{self, Presence};
 use crate::parse;
 use crate::syntax::Expr;
 use crate::value::Value;
@@ -21,15 +22,32 @@ pub struct Expression {
 impl Expression {
     /// Compiles a text. The error says where it is no `FHIRPath`.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let mut root = parse::parse(text)?;
+        outline::mark_fixed(&mut root);
         Ok(Self {
             text: text.into(),
-            root: parse::parse(text)?,
+            root,
         })
+    }
+
+    pub(crate) const fn root(&self) -> &Expr {
+        &self.root
     }
 
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The children of the focus that alone decide what it gives: where none of them is, it gives the same as for an
+    /// element without any. `None` if something else decides too, such as `%resource`, or might.
+    pub fn reads(&self) -> Option<Vec<&str>> {
+        outline::reads(&self.root)
+    }
+
+    /// What it asks about which children there are, operands in order.
+    pub fn presence(&self) -> Presence<'_> {
+        outline::presence(&self.root)
     }
 
     /// What it gives for an element, which is also `%context`.

@@ -111,8 +111,11 @@ fn searching(text: &str, pattern: &Regex) -> usize {
 }
 
 pub(crate) fn matches<'a>(it: &Evaluator<'_, 'a>, call: Invocation<'_, 'a>) -> Result<'a> {
-    let (text, pattern) = (input(it, &call)?, pattern(it, &call)?);
-    let (Some(text), Some(pattern)) = (text, pattern) else {
+    // Compiling takes longer than all else, and is of no use without a text.
+    let Some(text) = input(it, &call)? else {
+        return Ok(Collection::empty());
+    };
+    let Some(pattern) = pattern(it, &call)? else {
         return Ok(Collection::empty());
     };
     it.spend(searching(&text, &pattern))?;

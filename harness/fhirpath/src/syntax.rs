@@ -37,6 +37,8 @@ pub(crate) enum Expr {
     Is(Box<Expr>, TypeName),
     /// `x as T`
     As(Box<Expr>, TypeName),
+    /// What is the same for every item that a function goes through: evaluated once.
+    Fixed(Box<Expr>),
 }
 
 /// One step of a path.

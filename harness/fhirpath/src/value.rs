@@ -39,6 +39,14 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// The element, if it is one.
+    pub fn into_element(self) -> Option<Element<'a>> {
+        match self {
+            Self::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
     /// A string that borrows.
     pub(crate) fn text(text: &'a str) -> Self {
         Self::String(Cow::Borrowed(text))

@@ -96,10 +96,13 @@ pub struct CheckedBody {
     pub issues: Vec<BodyIssue>,
     /// How far codes were checked.
     pub codes: CodeChecks,
-    /// The addresses in `meta.profile`, redacted, each once: no profile was checked.
+    /// The addresses of the profiles that were checked, redacted, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles_checked: Vec<String>,
+    /// The addresses in `meta.profile` that were not, redacted, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles_not_checked: Vec<String>,
-    /// How many more addresses there are in `meta.profile` than are listed.
+    /// How many more profiles there are than are listed.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unlisted_profiles: u64,
 }

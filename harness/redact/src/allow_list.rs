@@ -50,7 +50,8 @@ const ELEMENTS: &[(Class, &str)] = &[
          maritalStatus doseQuantity quantity low high numerator denominator \
          referenceRange class allDay appointmentType slot primarySource protocolApplied \
          vaccineCode site careTeam managingEntity healthcareService availableTime notAvailable \
-         effectivePeriod onsetPeriod abatementPeriod performedPeriod",
+         effectivePeriod onsetPeriod abatementPeriod performedPeriod \
+         substitution allowedBoolean statusReason",
     ),
     (
         Class::Code,

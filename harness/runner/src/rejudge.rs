@@ -23,6 +23,7 @@ use plumbline_model::{
 use plumbline_pack::{ActorEntry, Auth, Connection, DirectoryEntry, Limits, Pack, TargetFile};
 use plumbline_prsb::Standard;
 use plumbline_redact::Policy;
+use plumbline_validator::Validators;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -112,6 +113,8 @@ pub struct RejudgeOptions<'a> {
     pub pack: &'a Pack,
     /// The content rules of the pack, if it has any.
     pub content: Option<Arc<Standard>>,
+    /// Judge bodies, as in a run.
+    pub validators: Arc<Validators>,
     /// The synthetic people as they are now.
     pub people: BTreeMap<ActorRole, Person>,
     /// The synthetic practitioners, organisations and locations.
@@ -126,6 +129,7 @@ pub async fn rejudge(options: RejudgeOptions<'_>) -> Result<RunOutput, RejudgeEr
     let RejudgeOptions {
         pack,
         content,
+        validators,
         people,
         directory,
         record: then,
@@ -150,6 +154,7 @@ pub async fn rejudge(options: RejudgeOptions<'_>) -> Result<RunOutput, RejudgeEr
     let judges = Judges {
         pack,
         content,
+        validators,
         people,
     };
     let (outline, order) = plan.into_parts();
@@ -175,6 +180,7 @@ pub async fn rejudge(options: RejudgeOptions<'_>) -> Result<RunOutput, RejudgeEr
 struct Judges<'a> {
     pack: &'a Pack,
     content: Option<Arc<Standard>>,
+    validators: Arc<Validators>,
     people: BTreeMap<ActorRole, Person>,
 }
 
@@ -196,7 +202,7 @@ fn context(
     let people = judges.people.into_iter();
     Rc::new(Context {
         content: judges.content,
-        valid: Validity::new(&target.fhir_version, target.environment),
+        valid: Validity::new(&target.fhir_version, target.environment, judges.validators),
         wire: Wire::Stored(Box::new(replay)),
         policy,
         people: people

@@ -24,6 +24,7 @@ use plumbline_model::{
 use plumbline_pack::{Pack, Scenario, TargetFile};
 use plumbline_prsb::Standard;
 use plumbline_redact::Policy;
+use plumbline_validator::Validators;
 use regex::Regex;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ pub struct RunOptions<'a> {
     pub pack: &'a Pack,
     /// The content rules of the pack, if it has any.
     pub content: Option<Arc<Standard>>,
+    /// Judge bodies by the base specification, what HL7 publishes with it and what the pack brings.
+    pub validators: Arc<Validators>,
     /// The synthetic people.
     pub people: BTreeMap<ActorRole, Person>,
     /// The synthetic practitioners, organisations and locations.
@@ -135,6 +138,7 @@ async fn perform(
     let RunOptions {
         pack,
         content,
+        validators,
         people,
         directory,
         target,
@@ -175,7 +179,7 @@ async fn perform(
         progress(id);
     }
     let context = Rc::new(Context {
-        valid: Validity::new(&target.fhir_version, target.environment),
+        valid: Validity::new(&target.fhir_version, target.environment, validators),
         wire: Wire::Live(client),
         policy: Rc::new(policy),
         people: people

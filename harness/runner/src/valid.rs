@@ -4,7 +4,7 @@
 use plumbline_checks::{other_version, saying};
 use plumbline_fhir::definitions::Shape;
 use plumbline_fhir::validate::Severity;
-use plumbline_fhir::{Assurance, Definitions, FhirVersion, Issue, Options, Outcome, validate};
+use plumbline_fhir::{Assurance, Definitions, FhirVersion, Issue, Options, Outcome};
 use plumbline_model::validity::element;
 use plumbline_model::{
     BodyCheck, BodyIssue, CheckedBody, CodeChecks, Environment, FindingCode, IssueSeverity, Part,
@@ -12,6 +12,7 @@ use plumbline_model::{
 };
 use plumbline_redact::Policy;
 use plumbline_tree::Tree;
+use plumbline_validator::{Judged, ProfileCheck, Validator, Validators};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{self, AssertUnwindSafe};
@@ -34,6 +35,7 @@ pub(crate) struct Validity {
     /// None if there are no definitions of what the target file names.
     version: Option<FhirVersion>,
     environment: Environment,
+    validators: Arc<Validators>,
     names: OnceCell<HashSet<&'static str>>,
     /// Results so far: most bodies are like others.
     results: RefCell<HashSet<Arc<CheckedBody>>>,
@@ -43,10 +45,11 @@ pub(crate) struct Validity {
 
 impl Validity {
     /// For targets that speak this version of FHIR.
-    pub fn new(fhir_version: &str, environment: Environment) -> Self {
+    pub fn new(fhir_version: &str, environment: Environment, validators: Arc<Validators>) -> Self {
         Self {
             version: FhirVersion::from_text(fhir_version),
             environment,
+            validators,
             names: OnceCell::new(),
             results: RefCell::default(),
             texts: RefCell::default(),
@@ -74,10 +77,11 @@ impl Validity {
         }
         let outcome = if tree.source().len() > CHECK_ELSEWHERE {
             let tree = Arc::clone(tree);
-            let work = tokio::task::spawn_blocking(move || outcome(&tree, version));
+            let validators = Arc::clone(&self.validators);
+            let work = tokio::task::spawn_blocking(move || outcome(&tree, validators.of(version)));
             work.await.ok().flatten()
         } else {
-            outcome(tree, version)
+            outcome(tree, self.validators.of(version))
         };
         match outcome {
             Some(outcome) => {
@@ -100,14 +104,12 @@ impl Validity {
         body
     }
 
-    fn checked(&self, outcome: &Outcome, policy: &Policy, version: FhirVersion) -> CheckedBody {
-        let profiles: BTreeSet<String> = outcome
-            .profiles_not_checked
-            .iter()
-            .take(MOST_PROFILES)
-            .map(|url| self.value(ValueKind::Uri, url, policy))
-            .collect();
-        let named = outcome.profiles_not_checked.len();
+    fn checked(&self, judged: &Judged, policy: &Policy, version: FhirVersion) -> CheckedBody {
+        let (checked, not_checked): (Vec<_>, Vec<_>) =
+            judged.profiles.iter().partition(|it| it.reason().is_none());
+        let (profiles_checked, more_checked) = self.addresses(&checked, policy);
+        let (profiles_not_checked, more) = self.addresses(&not_checked, policy);
+        let outcome = &judged.outcome;
         CheckedBody {
             version: version.number().to_owned(),
             errors: outcome.counts.errors,
@@ -115,9 +117,21 @@ impl Validity {
             information: outcome.counts.information,
             issues: self.issues(&outcome.issues, policy),
             codes: codes(outcome),
-            profiles_not_checked: profiles.into_iter().collect(),
-            unlisted_profiles: named.saturating_sub(MOST_PROFILES) as u64,
+            profiles_checked,
+            profiles_not_checked,
+            unlisted_profiles: (more_checked + more) as u64,
         }
+    }
+
+    /// The addresses of profiles, as many as are listed, and how many more there are.
+    fn addresses(&self, all: &[&ProfileCheck], policy: &Policy) -> (Vec<String>, usize) {
+        let urls: BTreeSet<&str> = all.iter().map(|it| it.url.as_str()).collect();
+        let shown = urls.iter().take(MOST_PROFILES);
+        let shown: BTreeSet<String> = shown
+            .map(|url| self.value(ValueKind::Uri, url, policy))
+            .collect();
+        let more = urls.len().saturating_sub(MOST_PROFILES);
+        (shown.into_iter().collect(), more)
     }
 
     /// Findings of one rule about one element become one issue; the gravest come first.
@@ -126,7 +140,7 @@ impl Validity {
         let mut found: Vec<(&Issue, u64)> = Vec::new();
         for issue in all {
             let at = *places
-                .entry((issue.code, element(&issue.path)))
+                .entry((&*issue.code, element(&issue.path)))
                 .or_insert(found.len());
             match found.get_mut(at) {
                 Some((_, times)) => *times += 1,
@@ -138,7 +152,7 @@ impl Validity {
             .into_iter()
             .take(MOST_ISSUES)
             .map(|(issue, times)| BodyIssue {
-                code: FindingCode::from(issue.code),
+                code: FindingCode::from(&*issue.code),
                 severity: match issue.severity {
                     Severity::Error => IssueSeverity::Error,
                     Severity::Warning => IssueSeverity::Warning,
@@ -226,11 +240,12 @@ impl Validity {
 }
 
 /// None if the validator failed.
-fn outcome(tree: &Tree, version: FhirVersion) -> Option<Outcome> {
+fn outcome(tree: &Tree, validator: &Validator) -> Option<Judged> {
     let options = Options {
         most_issues: MOST_FINDINGS,
+        ..Options::default()
     };
-    let work = || validate(tree, Definitions::of(version), &options);
+    let work = || validator.judge(tree, &[], &options);
     panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
@@ -287,7 +302,7 @@ mod tests {
 
     fn check(body: &str, version: &str, environment: Environment) -> BodyCheck {
         let tree = Arc::new(Tree::parse(body.as_bytes().to_vec(), &Limits::default()).unwrap());
-        let validity = Validity::new(version, environment);
+        let validity = Validity::new(version, environment, Arc::default());
         let policy = policy(environment);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -409,7 +424,8 @@ mod tests {
     #[test]
     fn codes_are_counted_by_how_far_they_were_checked() {
         let text = r#"{"resourceType":"AllergyIntolerance","language":"en-GB","category":["medication"],
-            "code":{"coding":[{"system":"http://snomed.info/sct","code":"91936005"}]},
+            "code":{"coding":[{"system":"http://snomed.info/sct","code":"91936005"},
+            {"system":"https://riverside.example/codes","code":"x"}]},
             "patient":{"reference":"Patient/1"}}"#;
         let codes = body(text, Environment::Mock).codes.clone();
         assert!(codes.checked >= 1 && codes.form_only >= 1, "{codes:?}");
@@ -418,7 +434,7 @@ mod tests {
 
     #[test]
     fn equal_results_are_one() {
-        let validity = Validity::new("4.0.1", Environment::Mock);
+        let validity = Validity::new("4.0.1", Environment::Mock, Arc::default());
         let one = validity.shared(CheckedBody::default());
         let other = validity.shared(CheckedBody::default());
         assert!(Arc::ptr_eq(&one, &other));

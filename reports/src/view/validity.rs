@@ -6,6 +6,7 @@ use super::words::{count, sentence, thousands};
 use crate::validity::{IssueGroup, Validity};
 use plumbline_model::IssueSeverity;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How many groups of findings are shown from the start.
 pub(crate) const OPEN: usize = 10;
@@ -89,9 +90,9 @@ pub(crate) fn view(all: &Validity) -> Option<ValidityView> {
 fn title(all: &Validity) -> String {
     match (all.checked, all.with_errors) {
         (0, _) => "No answer was checked against the FHIR specification".to_owned(),
-        (_, 0) => "No checked answer breaks the FHIR specification".to_owned(),
+        (_, 0) => "No checked answer breaks FHIR or a profile".to_owned(),
         (checked, errors) => format!(
-            "{} of {} {} the FHIR specification",
+            "{} of {} {} FHIR or a profile",
             thousands(errors),
             count(checked, "checked answer", "checked answers"),
             if errors == 1 { "breaks" } else { "break" }
@@ -106,7 +107,7 @@ fn answers(all: &Validity) -> String {
             count(all.answers, "answer", "answers")
         ),
         checked => format!(
-            "{} of {} {} checked against the base specification of {}: {}.",
+            "{} of {} {} checked against {} and the profiles that they claim, as far as those are known: {}.",
             thousands(checked),
             count(all.answers, "answer", "answers"),
             if checked == 1 { "was" } else { "were" },
@@ -185,31 +186,39 @@ fn codes(all: &Validity) -> String {
 }
 
 fn profiles(all: &Validity) -> String {
-    let number = all.profiles_not_checked.len();
-    if number == 0 {
-        return match all.checked {
-            0 => "Not checked.".to_owned(),
-            _ => "No checked answer names a profile, and no profile was checked.".to_owned(),
-        };
+    if all.checked == 0 {
+        return "Not checked.".to_owned();
     }
+    let checked = named(&all.profiles_checked, "checked");
+    let not_checked = named(&all.profiles_not_checked, "named and not checked");
+    let mut text = match (checked, not_checked) {
+        (None, None) => {
+            return "No checked answer names a profile, and no profile was checked.".to_owned();
+        }
+        (Some(checked), None) => format!("{checked}."),
+        (None, Some(not_checked)) => format!("{not_checked}; no profile was checked."),
+        (Some(checked), Some(not_checked)) => format!("{checked}. {not_checked}."),
+    };
+    if all.more_profiles {
+        text.push_str(" There are others.");
+    }
+    text
+}
+
+/// How many profiles, what became of them, and the first of them.
+fn named(all: &BTreeMap<String, usize>, what: &str) -> Option<String> {
     let first: Vec<&str> = all
-        .profiles_not_checked
         .keys()
         .take(FIRST_PROFILES)
         .map(String::as_str)
         .collect();
-    let rest = match (number.saturating_sub(FIRST_PROFILES), all.more_profiles) {
-        (0, false) => String::new(),
-        (0, true) => ", and others".to_owned(),
-        (more, _) => format!(", and {} more", thousands(more)),
+    let number = all.len();
+    let rest = match number.saturating_sub(FIRST_PROFILES) {
+        0 => String::new(),
+        more => format!(", and {} more", thousands(more)),
     };
-    format!(
-        "{}{} named in the answers and {} not checked: {}{rest}.",
-        if all.more_profiles { "At least " } else { "" },
-        count(number, "profile is", "profiles are"),
-        if number == 1 { "was" } else { "were" },
-        first.join(", ")
-    )
+    let counted = count(number, "profile was", "profiles were");
+    (number > 0).then(|| format!("{counted} {what}: {}{rest}", first.join(", ")))
 }
 
 fn section_title(all: &Validity) -> String {

@@ -7,6 +7,7 @@ mod official;
 mod packages;
 mod sets;
 mod structure;
+mod terms;
 mod types;
 
 pub(crate) use official::{Request, run as official};
@@ -115,8 +116,8 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
 fn wanted(workspace: &Workspace) -> Result<Files> {
     let mut files = Files::new();
     let mut rows = String::from(
-        "| Version | Package | Resources | Datatypes | Primitives | Elements | Invariants | Value sets | Codes | Open sets | Extensions | Bytes |\n\
-         |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        "| Version | Package | Resources | Datatypes | Primitives | Elements | Invariants | Value sets | Codes | Open sets | Extensions | Profiles | More code systems | More value sets | Bytes |\n\
+         |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
     let mut open = String::from("| Version | Open set | Reason |\n|---|---|---|\n");
     let mut more =
@@ -125,12 +126,15 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
         let (facts, sets) =
             read(workspace, release).with_context(|| format!("FHIR {}", release.name))?;
         let version = release.package.version;
-        let extensions = extensions::text(workspace, release)?;
+        let narrowing = extensions::texts(workspace, release)?;
+        let terms = terms::text(workspace, release, &sets.listed)?;
         let texts = [
             ("datatypes", &facts.datatypes),
             ("resources", &facts.resources),
             ("valuesets", &sets.text),
-            ("extensions", &extensions.text),
+            ("extensions", &narrowing.extensions.text),
+            ("profiles", &narrowing.profiles.text),
+            ("terms", &terms.text),
         ];
         let mut bytes = 0;
         for (name, text) in texts {
@@ -143,7 +147,7 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
         let c = facts.counts;
         writeln!(
             rows,
-            "| {} ({version}) | `{}` {version} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {bytes} |",
+            "| {} ({version}) | `{}` {version} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {bytes} |",
             release.name,
             release.package.name,
             c.resources,
@@ -154,7 +158,10 @@ fn wanted(workspace: &Workspace) -> Result<Files> {
             sets.closed,
             sets.codes,
             sets.open.len(),
-            extensions.count
+            narrowing.extensions.count,
+            narrowing.profiles.count,
+            terms.systems,
+            terms.sets
         )?;
         for (url, reason) in &sets.open {
             writeln!(open, "| {} | `{url}` | {reason} |", release.name)?;

@@ -28,6 +28,8 @@ pub(super) struct Sets {
     pub(super) closed: usize,
     /// How many codes.
     pub(super) codes: usize,
+    /// The sets whose codes are listed, by address.
+    pub(super) listed: BTreeSet<String>,
     /// The sets that are open, with the reason.
     pub(super) open: Vec<(String, String)>,
     /// The sets where ours has codes that HL7's expansion has not, with those codes.
@@ -58,6 +60,7 @@ pub(super) fn sets(
         match codes(url, terminology, theirs) {
             Ok(codes) => {
                 sets.closed += 1;
+                sets.listed.insert(url.clone());
                 sets.codes += codes.values().map(BTreeSet::len).sum::<usize>();
                 sets.text
                     .push_str(&closed(url, &version, &codes, terminology)?);

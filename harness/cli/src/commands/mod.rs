@@ -18,6 +18,7 @@ mod lint;
 mod man;
 mod man_examples;
 mod mock;
+pub(crate) mod packages;
 mod packs;
 pub(crate) mod rejudge;
 mod report;
@@ -54,6 +55,7 @@ pub(crate) fn perform(arguments: Arguments) -> Outcome {
         Command::Selftest(a) => selftest::perform(&a),
         Command::Mock(a) => mock::perform(&a),
         Command::Validate(a) => validate::perform(&a),
+        Command::Packages(a) => packages::perform(&a),
         Command::Content(a) => content::perform(&a),
         Command::Completions(a) => completions::perform(&a),
         Command::Man(a) => man::perform(&a),

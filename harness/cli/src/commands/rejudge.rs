@@ -61,6 +61,7 @@ pub(crate) fn rejudge(evidence: &Path, source: &PackSource, out: &Path) -> Resul
     let options = RejudgeOptions {
         pack: &pack,
         content: facts.content.get(&pack.id).cloned(),
+        validators: facts.validators(&pack.id)?,
         people: facts.people,
         directory: facts.directory,
         record: then.clone(),

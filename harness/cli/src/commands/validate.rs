@@ -1,6 +1,8 @@
-//! `plumbline validate`: files of FHIR against the base specification, offline.
+//! `plumbline validate`: files of FHIR against the base specification and profiles, offline.
 //! Not for the rules, which are the library's, and not for packs or targets.
 
+mod at_hand;
+mod explain;
 mod in_order;
 mod inputs;
 mod json;
@@ -10,63 +12,47 @@ mod page;
 mod shown;
 mod summary;
 mod text;
+mod tx;
+mod watch;
 
 use crate::Outcome;
 use crate::arguments::{FhirChoice, Validate, ValidateForm};
 use crate::failure::Failure;
+use at_hand::AtHand;
 use indicatif::{ProgressBar, ProgressStyle};
+use inputs::Input;
 use judge::Judged;
-use plumbline_fhir::{Definitions, FhirVersion};
+use plumbline_fhir::FhirVersion;
 use plumbline_model::ExitCode;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use summary::Summary;
 
-/// A form of the result. What is printed for a file depends on that file alone.
+/// A form of the result. What is printed for a file depends on that file and on what is at hand.
 trait Form {
     /// Before the first file.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()>;
     /// One file, in the order of the arguments.
-    fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()>;
+    fn file(&mut self, file: &Judged, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()>;
     /// After the last file.
-    fn end(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
+    fn end(&mut self, summary: &Summary, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()>;
 }
 
 pub(crate) fn perform(arguments: &Validate) -> Outcome {
-    refuse_unsupported(arguments)?;
     let version = match arguments.fhir {
         FhirChoice::R4 => FhirVersion::R4,
         FhirChoice::Stu3 => FhirVersion::Stu3,
     };
-    let definitions = Definitions::of(version);
+    if let Some(code) = &arguments.explain {
+        let loaded = at_hand::read(arguments, version)?;
+        return explain::perform(code, version, &loaded.library);
+    }
+    if arguments.watch {
+        return watch::perform(arguments, version);
+    }
+    let at_hand = at_hand::load(arguments, version)?;
     let inputs = inputs::collect(&arguments.files);
-    let mut form: Box<dyn Form> = match arguments.format {
-        ValidateForm::Text => Box::new(text::Text),
-        ValidateForm::Json => Box::new(json::Json::new(version)),
-        ValidateForm::OperationOutcome => Box::new(operation_outcome::Lines),
-        ValidateForm::Html => Box::new(page::Page::new(version)),
-    };
     let mut summary = Summary::new(version);
-    let mut out = BufWriter::new(io::stdout().lock());
-    let bar = progress(inputs.len());
-    let printed = (|| {
-        form.begin(&mut out)?;
-        in_order::each(
-            &inputs,
-            |input| judge::judge(input, definitions),
-            |judged| {
-                summary.count(&judged);
-                bar.inc(1);
-                bar.suspend(|| {
-                    form.file(&judged, &mut out)?;
-                    out.flush()
-                })
-            },
-        )?;
-        bar.finish_and_clear();
-        form.end(&summary, &mut out)?;
-        out.flush()
-    })();
-    match printed {
+    match print(arguments, version, &inputs, &at_hand, &mut summary) {
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         Err(error) => {
@@ -76,6 +62,55 @@ pub(crate) fn perform(arguments: &Validate) -> Outcome {
         }
         Ok(()) => {}
     }
+    if let Some(tx) = &at_hand.tx {
+        tx.save()?;
+    }
+    verdict(&summary)
+}
+
+/// Checks every file and prints the result.
+fn print(
+    arguments: &Validate,
+    version: FhirVersion,
+    inputs: &[Input],
+    at_hand: &AtHand,
+    summary: &mut Summary,
+) -> io::Result<()> {
+    let mut form: Box<dyn Form> = match arguments.format {
+        ValidateForm::Text => Box::new(text::Text),
+        ValidateForm::Json => Box::new(json::Json::new(version)),
+        ValidateForm::OperationOutcome => Box::new(operation_outcome::Lines),
+        ValidateForm::Html => Box::new(page::Page::new(version)),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let bar = progress(inputs.len());
+    form.begin(&mut out)?;
+    in_order::each(
+        inputs,
+        jobs(arguments),
+        |input| judge::judge(input, at_hand),
+        |judged| {
+            summary.count(&judged);
+            bar.inc(1);
+            bar.suspend(|| {
+                form.file(&judged, at_hand, &mut out)?;
+                out.flush()
+            })
+        },
+    )?;
+    bar.finish_and_clear();
+    form.end(summary, at_hand, &mut out)?;
+    out.flush()
+}
+
+/// How many files are checked at once.
+fn jobs(arguments: &Validate) -> usize {
+    let asked = arguments.jobs.map(usize::from);
+    asked.unwrap_or_else(in_order::processors)
+}
+
+/// How the command ends.
+fn verdict(summary: &Summary) -> Outcome {
     if summary.faults > 0 {
         return Err(Failure::internal(format!(
             "error: {} of Plumbline itself; please report it",
@@ -93,20 +128,6 @@ pub(crate) fn perform(arguments: &Validate) -> Outcome {
     } else {
         ExitCode::Success
     })
-}
-
-fn refuse_unsupported(arguments: &Validate) -> Result<(), Failure> {
-    let given = [
-        ("--profile", arguments.profile.is_empty()),
-        ("--package", arguments.package.is_empty()),
-    ];
-    match given.iter().find(|(_, is_absent)| !is_absent) {
-        Some((option, _)) => Err(Failure::usage(format!(
-            "error: {option} is not supported yet\n  help: without it, files are checked against the \
-             base specification, and each profile that they name is printed as not checked"
-        ))),
-        None => Ok(()),
-    }
 }
 
 fn progress(files: usize) -> ProgressBar {

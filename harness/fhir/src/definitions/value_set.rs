@@ -27,6 +27,15 @@ impl Form {
             _ => None,
         }
     }
+
+    /// The code system that all codes of this form are of, where an invariant does not say so already, as for units.
+    pub fn system(self) -> Option<&'static str> {
+        match self {
+            Self::Mime => Some("urn:ietf:bcp:13"),
+            Self::Language => Some("urn:ietf:bcp:47"),
+            Self::Any | Self::Ucum => None,
+        }
+    }
 }
 
 /// Whether a code is in a value set.

@@ -113,6 +113,8 @@ pub struct InvariantFacts {
     pub severity: Severity,
     /// In `FHIRPath`; some have none.
     pub expression: Option<String>,
+    /// The address of the structure that it is from, if that is said. In a snapshot `None` is the base specification.
+    pub source: Option<String>,
 }
 
 /// The facts of one element of a differential.

@@ -45,4 +45,4 @@ pub use file::{Facts, FactsFile};
 pub use profile::{Context, ContextKind, Derivation, ProfileFacts, StructureKind};
 pub use read::FactsError;
 pub use reduce::{Claim, ReduceError, claim, reduce};
-pub use terms::{CodeSystemFacts, Part, Picked, PropertyFilter, ValueSetFacts};
+pub use terms::{CodeSystemFacts, Part, Picked, PropertyFacts, PropertyFilter, ValueSetFacts};

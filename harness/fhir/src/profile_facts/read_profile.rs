@@ -109,7 +109,7 @@ fn element(block: &Block<'_>) -> Result<ElementFacts, FactsError> {
     }
     let mut id = None;
     for line in block.below() {
-        if !matches!(line.word(), "slicing" | "type" | "binding") {
+        if !matches!(line.word(), "slicing" | "type" | "binding" | "^") {
             line.is_alone()?;
         }
         match line.word() {
@@ -253,9 +253,18 @@ fn invariant(block: &Block<'_>) -> Result<InvariantFacts, FactsError> {
         .next()
         .ok_or_else(|| block.error("an invariant without key"))?;
     let severity = block.one_of(words.next().as_deref(), &Severity::ALL, Severity::word)?;
+    let mut source = None;
+    for line in block.below() {
+        line.is_alone()?;
+        if line.word() != "from" {
+            return Err(line.unknown());
+        }
+        source = Some(line.only()?);
+    }
     Ok(InvariantFacts {
         key,
         severity,
         expression: words.rest(),
+        source,
     })
 }

@@ -1,7 +1,7 @@
 //! Reads the facts of code systems and value sets from their lines. Not for profiles: `read_profile.rs`.
 
 use super::read::{Block, FactsError};
-use super::terms::{CodeSystemFacts, Part, Picked, PropertyFilter, ValueSetFacts};
+use super::terms::{CodeSystemFacts, Part, Picked, PropertyFacts, PropertyFilter, ValueSetFacts};
 use super::words::Optional;
 
 pub(super) fn system(block: &Block<'_>) -> Result<CodeSystemFacts, FactsError> {
@@ -40,10 +40,33 @@ pub(super) fn system(block: &Block<'_>) -> Result<CodeSystemFacts, FactsError> {
                 }
                 system.below.push((code, all));
             }
+            "property" => system.properties.push(property(line)?),
             _ => return Err(line.unknown()),
         }
     }
     Ok(system)
+}
+
+fn property(block: &Block<'_>) -> Result<PropertyFacts, FactsError> {
+    let mut property = PropertyFacts {
+        name: block.only()?,
+        values: Vec::new(),
+    };
+    for line in block.below() {
+        if line.word() != "has" {
+            return Err(line.unknown());
+        }
+        let value = line.only()?;
+        let mut all = Vec::new();
+        for line in line.below() {
+            if line.word() != "codes" {
+                return Err(line.unknown());
+            }
+            all.append(&mut codes(line)?);
+        }
+        property.values.push((value, all));
+    }
+    Ok(property)
 }
 
 fn codes(line: &Block<'_>) -> Result<Vec<String>, FactsError> {
@@ -68,6 +91,7 @@ pub(super) fn set(block: &Block<'_>) -> Result<ValueSetFacts, FactsError> {
         match line.word() {
             "include" => set.include.push(part(line)?),
             "exclude" => set.exclude.push(part(line)?),
+            "expansion" => set.expansion.push(part(line)?),
             _ => return Err(line.unknown()),
         }
     }

@@ -6,7 +6,7 @@ use super::file::Facts;
 use super::profile::{Context, ContextKind, Derivation, ProfileFacts, StructureKind};
 use super::{reduce_element, reduce_terms};
 use crate::convert::{ConvertError, xml_to_json};
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, FhirVersion};
 use crate::view::Element;
 use plumbline_tree::{Form, Layout, Limits, Node, Syntax, Tree};
 
@@ -97,12 +97,20 @@ fn profile(root: Node<'_>, definitions: &Definitions) -> Result<ProfileFacts, Re
         Some(word) => Some(one_of(root, word, &Derivation::ALL, Derivation::word)?),
         None => None,
     };
-    let Some(differential) = root.get("differential") else {
-        return Err(ReduceError::at(root, "it has no differential"));
+    // A snapshot alone says the same at greater length.
+    let Some(differential) = root.get("differential").or_else(|| root.get("snapshot")) else {
+        let problem = "it has neither differential nor snapshot";
+        return Err(ReduceError::at(root, problem));
     };
     let mut elements: Vec<ElementFacts> = Vec::new();
     for node in list(differential, "element") {
-        let element = reduce_element::element(node, definitions)?;
+        let mut element = reduce_element::element(node, definitions)?;
+        for invariant in &mut element.invariants {
+            // That it is from here goes without saying.
+            invariant
+                .source
+                .take_if(|it| text(root, "url") == Some(it.as_str()));
+        }
         if element.says_something() {
             elements.push(element);
         }
@@ -116,17 +124,46 @@ fn profile(root: Node<'_>, definitions: &Definitions) -> Result<ProfileFacts, Re
         is_abstract: is_true(root, "abstract"),
         derivation,
         base: owned(root, "baseDefinition"),
-        contexts: contexts(root)?,
+        contexts: contexts(root, definitions.version())?,
         context_invariants: texts(root, "contextInvariant"),
         elements,
     })
 }
 
-/// R4 names the kind of each place, STU3 that of all.
-fn contexts(root: Node<'_>) -> Result<Vec<Context>, ReduceError> {
+/// The extension that limits a part of a definition to some versions of FHIR: from the first to the last of them.
+const VERSION_SPECIFIC_USE: &str = "http://hl7.org/fhir/StructureDefinition/version-specific-use";
+
+/// Whether a part of a definition is for a version.
+fn is_for(node: Node<'_>, version: FhirVersion) -> bool {
+    let mut limits = list(node, "extension");
+    let Some(limit) = limits.find(|it| text(*it, "url") == Some(VERSION_SPECIFIC_USE)) else {
+        return true;
+    };
+    let end = |name: &str| {
+        let mut parts = list(limit, "extension");
+        let part = parts.find(|it| text(*it, "url") == Some(name))?;
+        text(part, "valueCode").and_then(release)
+    };
+    let own = release(version.number());
+    let is_late = end("startFhirVersion").is_none_or(|it| own.is_none_or(|own| own >= it));
+    let is_early = end("endFhirVersion").is_none_or(|it| own.is_none_or(|own| own <= it));
+    is_late && is_early
+}
+
+/// A release of FHIR by its first two numbers: 4.0 and 4.0.1 are the same.
+fn release(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map(|it| it.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
+/// R4 names the kind of each place, STU3 that of all. Places of other versions of FHIR are left out.
+fn contexts(root: Node<'_>, version: FhirVersion) -> Result<Vec<Context>, ReduceError> {
     let common = text(root, "contextType");
     let mut contexts = Vec::new();
     for node in list(root, "context") {
+        if !is_for(node, version) {
+            continue;
+        }
         let (kind, expression) = match node.as_str() {
             Some(expression) => (common, expression),
             None => (text(node, "type"), required(node, "expression")?),

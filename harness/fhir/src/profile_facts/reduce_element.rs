@@ -200,6 +200,7 @@ fn invariants(node: Node<'_>) -> Result<Vec<InvariantFacts>, ReduceError> {
                 severity
             },
             expression: owned(node, "expression"),
+            source: owned(node, "source"),
         });
     }
     Ok(invariants)

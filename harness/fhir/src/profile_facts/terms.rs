@@ -19,6 +19,17 @@ pub struct CodeSystemFacts {
     pub groups: Vec<String>,
     /// Codes and those right below them.
     pub below: Vec<(String, Vec<String>)>,
+    /// What else is said of codes; `child`, `parent`, `subsumedBy` and `notSelectable` are told by the lists above.
+    pub properties: Vec<PropertyFacts>,
+}
+
+/// A property that codes have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PropertyFacts {
+    /// Its name, such as `status`.
+    pub name: String,
+    /// Each value as text, of a coding its code, and the codes that have it, in order.
+    pub values: Vec<(String, Vec<String>)>,
 }
 
 /// A condition on the codes of a code system.
@@ -69,11 +80,14 @@ pub struct ValueSetFacts {
     pub include: Vec<Part>,
     /// What it holds not.
     pub exclude: Vec<Part>,
+    /// Its codes as its publisher listed them: all of them, kept only where `include` says nothing.
+    pub expansion: Vec<Part>,
 }
 
 impl ValueSetFacts {
     /// All its parts.
     pub fn parts(&self) -> impl Iterator<Item = &Part> {
-        self.include.iter().chain(&self.exclude)
+        let composed = self.include.iter().chain(&self.exclude);
+        composed.chain(&self.expansion)
     }
 }

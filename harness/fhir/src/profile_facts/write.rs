@@ -163,6 +163,9 @@ impl Lines<'_> {
                 self.rest(expression);
             }
             self.end();
+            if let Some(source) = &invariant.source {
+                self.line(3, "from", &[source]);
+            }
         }
     }
 
@@ -220,6 +223,13 @@ impl Lines<'_> {
             self.line(1, "below", &[code]);
             self.codes(2, "codes", below);
         }
+        for property in &system.properties {
+            self.line(1, "property", &[&property.name]);
+            for (value, codes) in &property.values {
+                self.line(2, "has", &[value]);
+                self.codes(3, "codes", codes);
+            }
+        }
     }
 
     /// Codes in as many lines as they need.
@@ -248,7 +258,11 @@ impl Lines<'_> {
         self.word(&set.url);
         self.option(set.version.as_deref());
         self.end();
-        for (word, parts) in [("include", &set.include), ("exclude", &set.exclude)] {
+        for (word, parts) in [
+            ("include", &set.include),
+            ("exclude", &set.exclude),
+            ("expansion", &set.expansion),
+        ] {
             for part in parts {
                 self.part(word, part);
             }

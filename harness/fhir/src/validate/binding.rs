@@ -41,12 +41,20 @@ impl Found<'_> {
         // The code alone would do; its system is what is wrong.
         let is_known = set.contains_code(code) == Membership::Inside;
         match system {
-            Some(Some(_)) if is_known => words.push_str(" of another code system"),
+            Some(Some(system)) if is_known || is_foreign(set, system) => {
+                words.push_str(" of another code system");
+            }
             Some(None) => words.push_str(" without a code system"),
             Some(Some(_)) | None => {}
         }
         words
     }
+}
+
+/// Whether an open set has no code of a code system, whatever its codes are.
+fn is_foreign(set: ValueSet<'_>, system: &str) -> bool {
+    let own = set.open().and_then(|(form, _)| form.system());
+    own.is_some_and(|own| own != system)
 }
 
 /// What a value set says of codes, best first.
@@ -71,8 +79,12 @@ impl Verdict {
 
 fn judge(codes: &Codes<'_>, bound: BindingPlan<'_>, coding: Coding<'_>) -> Verdict {
     // A code without its system is in no list, whatever it is.
-    let is_listed = bound.binding.value_set.open().is_none();
-    let membership = if coding.system.is_none() && is_listed {
+    let set = bound.binding.value_set;
+    let is_outside = match coding.system {
+        Some(system) => is_foreign(set, system),
+        None => set.open().is_none(),
+    };
+    let membership = if is_outside {
         Membership::Outside
     } else {
         codes.contains(bound.set, coding.system, coding.code)

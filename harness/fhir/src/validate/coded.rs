@@ -152,8 +152,8 @@ fn check(
             .bound
             .get(child.bound as usize)
             .map_or_else(String::new, |bound| String::from(&*bound.path)),
-        value_set: set.map_or("", ValueSet::url),
-        value_set_version: set.and_then(ValueSet::version),
+        value_set: set.map_or("", ValueSet::url).into(),
+        value_set_version: set.and_then(ValueSet::version).map(Into::into),
         assurance: assurance(how, set, plan),
         count: u64::from(count),
     }
@@ -174,8 +174,8 @@ fn assurance(how: How, set: Option<ValueSet<'_>>, plan: &Plan<'_>) -> Assurance 
     let reason = match how {
         How::Listed => {
             return Assurance::Checked {
-                source: "the value sets of FHIR",
-                version: plan.definitions.version().number(),
+                source: "the value sets of FHIR".into(),
+                version: plan.definitions.version().number().into(),
             };
         }
         How::Form => return Assurance::SyntaxOnly,

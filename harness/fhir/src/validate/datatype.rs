@@ -30,6 +30,7 @@ impl<'a> Walk<'a, '_> {
             }
             Kind::Identifier => self.system(frame),
             Kind::Meta => self.profiles(body),
+            Kind::Attachment => self.attachment(frame),
             Kind::Unit => self.bound_unit(body, number, child, frame),
             Kind::Primitive(_) | Kind::Resource | Kind::Other => {}
         }

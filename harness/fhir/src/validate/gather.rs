@@ -9,7 +9,7 @@ use super::unknown;
 use super::walk::{Field, Frame, Place, Slot, Walk, What};
 use super::xml::Attribute;
 use crate::definitions::Element;
-use crate::view::{Part, Role, parts};
+use crate::view::{Part, Role};
 use plumbline_tree::{Form, Node};
 
 /// The name of the member that says the type of a resource.
@@ -111,11 +111,25 @@ impl<'a, 'd> Walk<'a, 'd> {
         let mut has_unknown = false;
         // The child that comes last in the order of the specification.
         let mut latest: Option<u32> = None;
-        if let Some(text) = body.texts().next() {
-            let title = place.title(plan);
-            self.issue(&rules::XML_TEXT, text, &[&title], "elements only", "text");
-        }
-        for part in parts(body) {
+        let mut has_text = false;
+        // Each part once: a bundle has very many, and each is far from the next.
+        for node in body.attributes().chain(body.content()) {
+            let role = match node.form() {
+                Form::Attribute => Role::Attribute,
+                Form::Text => {
+                    if !std::mem::replace(&mut has_text, true) {
+                        let title = place.title(plan);
+                        self.issue(&rules::XML_TEXT, node, &[&title], "elements only", "text");
+                    }
+                    continue;
+                }
+                _ => Role::Plain,
+            };
+            let part = Part {
+                name: node.name().unwrap_or_default(),
+                role,
+                node,
+            };
             if part.role == Role::Attribute {
                 match self.attribute(part, place) {
                     Attribute::Element => {}

@@ -45,7 +45,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         value: Option<Node<'a>>,
         beside: Option<Node<'a>>,
     ) -> u32 {
-        if beside.is_none() {
+        if beside.is_none() && !child.has_own_rules() {
             match value {
                 // What nearly every member is, without detours.
                 Some(value) if !child.repeats && is_single(value) => {
@@ -173,6 +173,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         if let Some(value) = value_here {
             self.value(number, child, value);
         }
+        if child.has_own_rules() {
+            let body = beside_here.filter(|it| it.form() == Form::Object);
+            self.primitive_invariants(child, value_here, body);
+        }
         let Some(beside) = beside_here else {
             return;
         };
@@ -184,6 +188,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         } else {
             What::InsteadOfValue
         };
+        self.beside = value_here;
         self.body(beside, &Place::of_child(what, number, child));
     }
 

@@ -1,5 +1,6 @@
 //! What validation says: issues, checks of codes, and what was not checked. Not how it finds them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How grave an issue is.
@@ -30,7 +31,7 @@ impl fmt::Display for Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// The rule: [`super::rules`] has its meaning and its cure.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How grave.
     pub severity: Severity,
     /// What is wrong, as a sentence without a full stop.
@@ -56,9 +57,9 @@ pub enum Assurance {
     /// Looked up in a complete list of codes.
     Checked {
         /// Where the list comes from.
-        source: &'static str,
+        source: Cow<'static, str>,
         /// Which version of that.
-        version: &'static str,
+        version: Cow<'static, str>,
     },
     /// Only its form was checked.
     SyntaxOnly,
@@ -72,9 +73,9 @@ pub struct CodedCheck {
     /// The element as the specification names it, without indexes: `Patient.gender`.
     pub path: String,
     /// The address of the value set; empty if the element is bound to none that binds.
-    pub value_set: &'static str,
+    pub value_set: Cow<'static, str>,
     /// The version of the value set, if known.
-    pub value_set_version: Option<&'static str>,
+    pub value_set_version: Option<Cow<'static, str>>,
     /// How far.
     pub assurance: Assurance,
     /// How many codes; at least 1.
@@ -113,6 +114,9 @@ pub struct Outcome {
     /// The values of `meta.profile`, at every depth, sorted, each once: the base specification alone was checked.
     /// Most are addresses; one that is none, and may not be shown either, is `…` in backquotes.
     pub profiles_not_checked: Vec<String>,
+    /// Invariants that could not be evaluated on some element, by key, each with the reason; sorted, each once.
+    /// They are neither kept nor broken.
+    pub invariants_not_checked: Vec<(String, String)>,
 }
 
 impl Outcome {
@@ -122,15 +126,76 @@ impl Outcome {
     }
 }
 
+/// What becomes of invariants that the specification marks as best practice, such as that there is narrative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BestPractice {
+    /// They are not evaluated. Most answers of a server to another have reasons not to follow them.
+    #[default]
+    Ignore,
+    /// One that is broken is a warning.
+    Warn,
+}
+
+/// What becomes of text that looks like a tag of HTML in `string` and `markdown`: `<`, a letter and a later `>`.
+///
+/// Neither type has tags by the specification, though nothing there forbids the letters: who shows them must escape
+/// them, and who refuses them is safe from those who do not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EmbeddedHtml {
+    /// In a `string` a warning; in `markdown` nothing, as many dialects of it allow tags.
+    #[default]
+    Warn,
+    /// In both an error.
+    Refuse,
+    /// Nothing is said of it.
+    Ignore,
+}
+
+/// What becomes of addresses that are reserved for examples (RFC 2606): below `example.org`, `example.com`,
+/// `example.net` and `.example`, in a `uri`, `url` or `canonical`. The system of a code or an identifier is a name
+/// and no place, and is left alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ExampleAddresses {
+    /// They are like any others.
+    #[default]
+    Accept,
+    /// Each is an error. For data that somebody is to use.
+    Refuse,
+}
+
+/// What becomes of relative references to a resource that is neither in the body nor supplied beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum References {
+    /// They lead elsewhere, which is not checked.
+    #[default]
+    Anywhere,
+    /// Each is an error. For data that is to be complete by itself.
+    AtHand,
+}
+
 /// What a caller can choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// How many issues of each severity are listed; the rest is counted.
     pub most_issues: usize,
+    /// What becomes of best practice.
+    pub best_practice: BestPractice,
+    /// What becomes of tags in texts.
+    pub embedded_html: EmbeddedHtml,
+    /// What becomes of addresses for examples.
+    pub example_addresses: ExampleAddresses,
+    /// What becomes of references that lead outside; only whole validation looks where references lead.
+    pub references: References,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { most_issues: 200 }
+        Self {
+            most_issues: 200,
+            best_practice: BestPractice::Ignore,
+            embedded_html: EmbeddedHtml::Warn,
+            example_addresses: ExampleAddresses::Accept,
+            references: References::Anywhere,
+        }
     }
 }

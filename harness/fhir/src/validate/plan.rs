@@ -2,9 +2,14 @@
 //! Made once from [`Definitions`]. Not for facts that the walk does not need often.
 
 use super::codes::{Codes, SetNumbers};
+use super::entries::EntryPlan;
+use super::invariant::{RuleNumbers, RuleSets};
 use super::key::{Key, NONE, small, table};
 use super::primitive::Primitive;
-use crate::definitions::{Binding, Child, Definitions, FhirVersion, Shape, Type};
+use super::survey::{CodeHolder, HolderNames};
+use crate::definitions::{Binding, Child, Definitions, FhirVersion, Invariant, Shape, Type};
+use crate::type_table::TypeTable;
+use plumbline_fhirpath::{TypeId, TypeInfo as _};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -19,6 +24,7 @@ pub(super) enum Kind {
     Coding,
     Identifier,
     Meta,
+    Attachment,
     /// A quantity whose unit is bound.
     Unit,
     /// Any other datatype, and the parts of resources.
@@ -48,6 +54,12 @@ pub(super) struct ChildPlan<'d> {
     pub(super) is_attribute: bool,
     /// Its children are its own, not those of its type.
     pub(super) is_inline: bool,
+    /// What holds a code with its system, for the survey.
+    pub(super) codes: Option<CodeHolder>,
+    /// Its type for `FHIRPath`; none if the facts are not those inside the binary.
+    pub(super) type_id: Option<TypeId>,
+    /// Its invariants; none if it has none that are judged as such.
+    pub(super) rules: u32,
     /// All else.
     pub(super) child: Child<'d>,
 }
@@ -56,18 +68,24 @@ pub(super) struct ChildPlan<'d> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
     Code,
+    Data,
     Extension,
+    Hash,
     Reference,
+    Size,
     System,
     Text,
     Type,
     Url,
 }
 
-const KNOWN: [(Known, &str); 7] = [
+const KNOWN: [(Known, &str); 10] = [
     (Known::Code, "code"),
+    (Known::Data, "data"),
     (Known::Extension, "extension"),
+    (Known::Hash, "hash"),
     (Known::Reference, "reference"),
+    (Known::Size, "size"),
     (Known::System, "system"),
     (Known::Text, "text"),
     (Known::Type, "type"),
@@ -111,11 +129,17 @@ pub(super) struct ResourcePlan<'d> {
     key: Key,
     pub(super) of: Type<'d>,
     pub(super) shape: u32,
+    /// Its type for `FHIRPath`; none if the facts are not those inside the binary.
+    pub(super) type_id: Option<TypeId>,
+    /// Its invariants; none if it has none that are judged as such.
+    pub(super) rules: u32,
 }
 
 /// The facts of one version.
 pub(super) struct Plan<'d> {
     pub(super) definitions: &'d Definitions,
+    /// The types for `FHIRPath`; none if the facts are not those inside the binary.
+    pub(super) types: Option<&'static TypeTable>,
     pub(super) children: Vec<ChildPlan<'d>>,
     pub(super) shapes: Vec<ShapePlan<'d>>,
     resources: Vec<ResourcePlan<'d>>,
@@ -127,6 +151,14 @@ pub(super) struct Plan<'d> {
     pub(super) bound: Vec<BoundPlan<'d>>,
     /// The codes of all sets that something is bound to.
     pub(super) codes: Codes<'d>,
+    /// The invariants of all places, by [`ChildPlan::rules`].
+    pub(super) rules: RuleSets<'d>,
+    /// The entries of bundles.
+    pub(super) entry: Option<EntryPlan>,
+    /// The number of `ElementDefinition.id`.
+    pub(super) definition_id: Option<u32>,
+    /// What the elements of extensions are called, for the survey.
+    pub(super) holder_names: HolderNames,
 }
 
 impl<'d> Plan<'d> {
@@ -142,8 +174,10 @@ impl<'d> Plan<'d> {
     }
 
     pub(super) fn new(definitions: &'d Definitions) -> Self {
+        let is_embedded = std::ptr::eq(definitions, Definitions::of(definitions.version()));
         let mut plan = Self {
             definitions,
+            types: is_embedded.then(|| TypeTable::of(definitions.version())),
             children: Vec::new(),
             shapes: Vec::new(),
             resources: Vec::new(),
@@ -151,13 +185,26 @@ impl<'d> Plan<'d> {
             table: Vec::new(),
             bound: Vec::new(),
             codes: Codes::default(),
+            rules: RuleSets::default(),
+            entry: None,
+            definition_id: None,
+            holder_names: HolderNames::default(),
         };
         let mut numbers = Numbers::default();
         for of in definitions.types() {
             let shape = plan.shape(of.shape(), Origin::Type(of.name()), &mut numbers);
             if of.is_resource() && !of.is_abstract() {
                 let key = Key::new(0, of.name());
-                plan.resources.push(ResourcePlan { key, of, shape });
+                let type_id = plan.types.and_then(|types| types.named(of.name()));
+                let rules =
+                    plan.rule_set(of.invariants(), (shape, of.shape()), type_id, &mut numbers);
+                plan.resources.push(ResourcePlan {
+                    key,
+                    of,
+                    shape,
+                    type_id,
+                    rules,
+                });
             }
         }
         // Filling a shape may find others, which are added at the end.
@@ -167,6 +214,9 @@ impl<'d> Plan<'d> {
             next += 1;
         }
         plan.index();
+        plan.entry = EntryPlan::of(&plan);
+        let definition = *numbers.slot(Origin::Type("ElementDefinition"));
+        plan.definition_id = plan.child(definition, "id").map(|(number, _)| number);
         plan
     }
 
@@ -231,6 +281,7 @@ struct Numbers {
     types: HashMap<&'static str, u32>,
     elements: Vec<u32>,
     sets: SetNumbers,
+    rules: RuleNumbers,
 }
 
 impl Numbers {
@@ -267,6 +318,19 @@ impl<'d> Plan<'d> {
             });
         }
         *slot
+    }
+
+    /// The number of the set of invariants. Without types there is nothing to evaluate them with.
+    fn rule_set(
+        &mut self,
+        invariants: impl Iterator<Item = Invariant>,
+        shape: (u32, Shape<'d>),
+        of: Option<TypeId>,
+        numbers: &mut Numbers,
+    ) -> u32 {
+        let Some(types) = self.types else { return NONE };
+        let known = &mut numbers.rules;
+        self.rules.number(invariants, shape, types, of, known)
     }
 
     /// Makes the children of a shape.
@@ -327,6 +391,7 @@ impl<'d> Plan<'d> {
             | Kind::Reference
             | Kind::Identifier
             | Kind::Meta
+            | Kind::Attachment
             | Kind::Other => false,
         };
         let mut bound = NONE;
@@ -343,9 +408,21 @@ impl<'d> Plan<'d> {
                 bindings: bindings.collect(),
             });
         }
+        let held = shape;
         let shape = match kind {
             Kind::Resource => NONE,
             _ => self.shape(shape, origin, numbers),
+        };
+        let type_id = self.types.and_then(|types| {
+            let inline = is_inline.then(|| types.inline(element)).flatten();
+            inline.or_else(|| types.named(of.name()))
+        });
+        let rules = if kind == Kind::Resource {
+            NONE
+        } else {
+            let narrow = type_use.profile().unwrap_or(of);
+            let all = narrow.invariants().chain(element.invariants());
+            self.rule_set(all, (shape, held), type_id, numbers)
         };
         self.children.push(ChildPlan {
             stem: element.stem(),
@@ -359,6 +436,9 @@ impl<'d> Plan<'d> {
             repeats: element.is_repeating(),
             is_attribute: element.is_attribute(),
             is_inline,
+            codes: CodeHolder::of(of.name()).filter(|_| !is_inline),
+            type_id,
+            rules,
             child,
         });
     }
@@ -399,12 +479,18 @@ fn kind(of: Type<'_>, has_binding: bool) -> Kind {
         "Coding" => Kind::Coding,
         "Identifier" => Kind::Identifier,
         "Meta" => Kind::Meta,
+        "Attachment" => Kind::Attachment,
         _ if has_binding && of.is_a("Quantity") => Kind::Unit,
         _ => Kind::Other,
     }
 }
 
 impl ChildPlan<'_> {
+    /// Whether it is a primitive with invariants.
+    pub(super) fn has_own_rules(&self) -> bool {
+        self.rules != NONE && matches!(self.kind, Kind::Primitive(_))
+    }
+
     /// Whether this is its name in an instance.
     fn is_named(&self, name: &str) -> bool {
         let Some(chosen) = self.chosen else {

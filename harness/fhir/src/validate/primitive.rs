@@ -2,6 +2,7 @@
 
 use super::format::{Fault, address, date, number, text};
 use super::key::NONE;
+use super::outcome::{ExampleAddresses, Options};
 use super::plan::{ChildPlan, Kind};
 use super::rules::{self, Rule};
 use super::walk::Walk;
@@ -80,12 +81,14 @@ impl Primitive {
     }
 
     /// Whether nothing can be said against a text, found out as quickly as can be.
-    fn allows(self, text: &str, version: FhirVersion) -> bool {
+    fn allows(self, text: &str, version: FhirVersion, options: Options) -> bool {
         match self {
             Self::Text => text::is_ordinary(text),
             Self::Code => text::code(text).is_ok(),
             Self::Id => text::id(text).is_ok(),
-            Self::Address | Self::Canonical => address::is_ordinary(text),
+            Self::Address | Self::Canonical => {
+                address::is_ordinary(text) && options.example_addresses == ExampleAddresses::Accept
+            }
             Self::Xhtml => false,
             Self::Base64
             | Self::Boolean
@@ -168,14 +171,18 @@ impl<'a, 'd> Walk<'a, 'd> {
         let Kind::Primitive(primitive) = child.kind else {
             return false;
         };
-        if node.form() != primitive.form().0 || child.repeats || child.is_attribute {
+        if node.form() != primitive.form().0
+            || child.repeats
+            || child.is_attribute
+            || child.rules != NONE
+        {
             return false;
         }
         let plan = self.plan;
         let Some(text) = view::primitive_text(node).filter(|text| !text.is_empty()) else {
             return false;
         };
-        if !primitive.allows(text, plan.definitions.version()) {
+        if !primitive.allows(text, plan.definitions.version(), self.options) {
             return false;
         }
         child.bound == NONE || self.is_in_every_set(number, child, text)
@@ -228,15 +235,29 @@ impl<'a, 'd> Walk<'a, 'd> {
                     let expected = "urn:uuid: and a UUID in small letters";
                     self.issue(&rules::URI_CASE, node, &[], expected, "capital letters");
                 }
+                self.example_address(child, text, node);
             }
-            Primitive::Text if child.is_attribute && text.contains(char::is_whitespace) => {
-                let expected = "an id without white space";
-                self.issue(&rules::ELEMENT_ID, node, &[], expected, "white space in it");
-            }
+            Primitive::Text if child.is_attribute => self.element_id(number, text, node),
+            Primitive::Text => self.markup(child, text, node),
             _ => {}
         }
         if child.bound != NONE {
             self.bound_code(number, child, text, node);
+        }
+    }
+
+    /// The id of an element: no white space, and no other of the same resource.
+    fn element_id(&mut self, number: u32, text: &'a str, node: Node<'a>) {
+        if text.contains(char::is_whitespace) {
+            let expected = "an id without white space";
+            self.issue(&rules::ELEMENT_ID, node, &[], expected, "white space in it");
+        }
+        // A structure has the same elements in its snapshot and in its differential; invariants of its own say that
+        // ids differ within each.
+        if self.plan.definition_id != Some(number) && !self.element_ids.insert(text) {
+            let rule = &rules::ELEMENT_ID_DUPLICATE;
+            let expected = "an id that no other element of the resource has";
+            self.issue(rule, node, &[], expected, "the id of another one");
         }
     }
 

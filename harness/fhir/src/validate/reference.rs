@@ -1,6 +1,6 @@
 //! References: their form, and the type of what they name. Not whether the other resource exists, unless it is contained.
 
-use super::format::address::{is_absolute, uri};
+use super::format::address::{NO_UUID, is_absolute, uri};
 use super::format::{Fault, bytes, text};
 use super::path::Step;
 use super::plan::{ChildPlan, Known, Plan};
@@ -18,6 +18,8 @@ enum Target<'a> {
     Typed(&'a str),
     /// A search by a type, which a server resolves.
     Search(&'a str),
+    /// `urn:uuid:` without a UUID.
+    NoUuid,
     /// Something that has no type in its name.
     Other,
 }
@@ -35,7 +37,11 @@ fn target<'a>(reference: &'a str, plan: &Plan<'_>) -> Result<Target<'a>, Fault> 
     if let Some(id) = reference.strip_prefix('#') {
         return Ok(Target::Contained(id));
     }
-    uri(reference)?;
+    match uri(reference) {
+        // A reference is a string, and no more than a fullUrl can be looked for.
+        Err(NO_UUID) => return Ok(Target::NoUuid),
+        judged => judged?,
+    }
     let address = reference.split('#').next().unwrap_or_default();
     if is_absolute(reference) {
         // Only an address of a RESTful server says a type; any other is nothing but an address.
@@ -103,6 +109,12 @@ impl<'a, 'd> Walk<'a, 'd> {
                     self.issue(rule, body, &[kind, name], name, kind);
                 }
                 self.target_type(node, name, child);
+            }
+            Ok(Target::NoUuid) => {
+                let (rule, at) = (&rules::REFERENCE_URN_FORM, Some(Step::plain("reference")));
+                let expected = "urn:uuid: and a UUID";
+                self.issue_at(rule, node, at, &[], expected, "something else after it");
+                self.target_kind(kind, child);
             }
             Ok(Target::Other) => self.target_kind(kind, child),
         }
@@ -187,6 +199,7 @@ mod tests {
                 Target::Other,
             ),
             ("urn:oid:1.2.3", Target::Other),
+            ("urn:uuid:1", Target::NoUuid),
             ("#a", Target::Contained("a")),
             ("#", Target::Contained("")),
             ("Patient?identifier=a|b", Target::Search("Patient")),
@@ -205,7 +218,6 @@ mod tests {
             "Patient/1/_history/",
             "Patient/1/history/2",
             "Patient /1",
-            "urn:uuid:1",
             "urn:oid:x",
             "Thing?a=b",
             "1234",

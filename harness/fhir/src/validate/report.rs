@@ -49,7 +49,7 @@ impl<'a> Report<'a> {
         let words = words();
         let position = self.tree.position(offset);
         self.issues.push(Issue {
-            code: rule.code,
+            code: rule.code.into(),
             severity: rule.severity,
             message: words.message,
             path: words.path,

@@ -28,8 +28,8 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
         let of = of?;
         let allows_search = allows_search(node, of);
-        self.scope = Scope::of(node, allows_search);
-        self.resource(node, of);
+        self.scope = self.scope_of(node, of, allows_search);
+        self.resource(node, of, None);
         self.finish_scope();
         Some(of.of.name())
     }
@@ -51,36 +51,56 @@ impl<'a, 'd> Walk<'a, 'd> {
             return;
         };
         if child.stem == "contained" {
-            self.contained(body, of);
+            self.contained(body, of, child);
         } else {
-            let inner = Scope::of(body, self.scope.allows_search || allows_search(body, of));
+            let allows_search = self.scope.allows_search || allows_search(body, of);
+            let inner = self.scope_of(body, of, allows_search);
             let outer = std::mem::replace(&mut self.scope, inner);
-            self.resource(body, of);
+            self.resource(body, of, Some(child));
             self.finish_scope();
             self.scope = outer;
         }
     }
 
-    fn contained(&mut self, body: Node<'a>, of: ResourcePlan<'d>) {
+    /// The contained resources. A bundle has none, so that its entries are not gone through for them.
+    fn scope_of(&self, body: Node<'a>, of: ResourcePlan<'d>, allows_search: bool) -> Scope<'a> {
+        if self.plan.child(of.shape, "contained").is_some() {
+            return Scope::of(body, allows_search);
+        }
+        let mut scope = Scope::default();
+        scope.allows_search = allows_search;
+        scope
+    }
+
+    fn contained(&mut self, body: Node<'a>, of: ResourcePlan<'d>, child: &ChildPlan<'d>) {
         let is_nested = self.scope.inside.is_some();
         if is_nested {
             let expected = "no contained resource in a contained one";
             self.issue(&rules::CONTAINED_NESTED, body, &[], expected, "one");
-            return self.resource(body, of);
+            return self.resource(body, of, Some(child));
         }
         if child_text(body, "id").is_none_or(str::is_empty) {
             self.issue(&rules::CONTAINED_ID, body, &[], "an id", "none");
         }
         // Its own place among the contained resources is the last step of the path.
         self.scope.inside = self.path.last_index().map(|index| index as usize);
-        self.resource(body, of);
+        self.resource(body, of, Some(child));
         self.scope.inside = None;
     }
 
-    fn resource(&mut self, body: Node<'a>, of: ResourcePlan<'d>) {
+    fn resource(&mut self, body: Node<'a>, of: ResourcePlan<'d>, from: Option<&ChildPlan<'d>>) {
+        self.survey_resource(body, of, from);
+        let is_contained = from.is_some_and(|it| it.stem == "contained");
+        let around = self.enter_resource(body, of, is_contained);
+        let entries = std::mem::take(&mut self.entries);
+        let element_ids = std::mem::take(&mut self.element_ids);
         let outer = std::mem::replace(&mut self.outer, Kind::Other);
         self.body(body, &Place::of_resource(of));
         self.outer = outer;
+        self.around = around;
+        self.entries = entries;
+        self.element_ids = element_ids;
+        self.survey_resource_end();
     }
 
     /// The one resource in an element of XML.

@@ -1,5 +1,6 @@
 //! The registry of rules: every code, what it means, how a message reads, and how to fix it. Not the checking.
 
+use super::meanings;
 use super::outcome::Severity::{self, Error, Information, Warning};
 
 /// One rule of the base specification.
@@ -14,12 +15,12 @@ pub struct Rule {
     /// What to do about it, as a sentence.
     pub fix: &'static str,
     /// The message of an issue; `{}` stands for what is found, in turn.
-    pub(super) message: &'static str,
+    pub message: &'static str,
 }
 
 impl Rule {
     /// The message with its gaps filled.
-    pub(super) fn message(&self, words: &[&str]) -> String {
+    pub fn message(&self, words: &[&str]) -> String {
         let mut message = String::with_capacity(self.message.len() + 32);
         let mut words = words.iter();
         for (at, text) in self.message.split("{}").enumerate() {
@@ -32,15 +33,17 @@ impl Rule {
     }
 }
 
-/// Every rule, by code.
+/// Every rule but the invariants, by code.
 pub fn rules() -> &'static [Rule] {
     RULES
 }
 
-/// The rule of a code.
+/// The rule of a code, also of an invariant such as `FHIR-INVARIANT-pat-1`.
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    let at = RULES.binary_search_by(|rule| rule.code.cmp(code)).ok()?;
-    RULES.get(at)
+    match RULES.binary_search_by(|rule| rule.code.cmp(code)) {
+        Ok(at) => RULES.get(at),
+        Err(_) => meanings::named(code),
+    }
 }
 
 macro_rules! rules {
@@ -56,8 +59,22 @@ macro_rules! rules {
     };
 }
 
+/// [`STRING_HTML`] where tags are refused.
+pub(super) const STRING_HTML_REFUSED: Rule = Rule {
+    severity: Error,
+    ..STRING_HTML
+};
+
 // In the order of the codes: name, severity, code, meaning, message, fix.
 rules! {
+    ATTACHMENT_HASH Error "FHIR-ATTACHMENT-HASH"
+        "The hash of an attachment is the SHA-1 of its bytes, in base64."
+        "the hash is not that of the data of this attachment"
+        "Calculate the hash of the bytes before they are encoded, write its 20 bytes in base64, or leave it out."
+    ATTACHMENT_SIZE Error "FHIR-ATTACHMENT-SIZE"
+        "The size of an attachment is the number of its bytes, before they are encoded."
+        "the size is not the number of bytes of the data of this attachment"
+        "Count the bytes before they are encoded as base64, or leave the size out."
     BASE64 Error "FHIR-BASE64"
         "A base64Binary is base64: groups of four characters, padded with = at the end."
         "this is no base64: {}"
@@ -130,10 +147,18 @@ rules! {
         "The id of an element has no white space."
         "the id of this element holds white space"
         "Remove the white space, also where the id is referred to."
+    ELEMENT_ID_DUPLICATE Error "FHIR-ELEMENT-ID-DUPLICATE"
+        "The id of an element is that of no other element of the same resource."
+        "another element of this resource has this id"
+        "Give each element another id, and change what refers to it; a contained resource has ids of its own."
     EMPTY Error "FHIR-EMPTY"
         "An element has a value or children beside its id."
         "this element has neither a value nor children"
         "Leave it out, or give it content."
+    EXAMPLE_ADDRESS Error "FHIR-EXAMPLE-ADDRESS"
+        "Data that are to be used have no address that is reserved for examples, where this is asked for."
+        "this address is reserved for examples"
+        "Write the address of the real system, or accept addresses for examples."
     EXTENSION_CONTENT Error "FHIR-EXTENSION-CONTENT"
         "An extension has either a value or extensions of its own."
         "this extension has {}"
@@ -186,6 +211,10 @@ rules! {
         "A name with _ in front stands beside primitives only."
         "only a primitive can have a member with _ beside it"
         "Put id and extension into the object itself."
+    MARKDOWN_HTML Error "FHIR-MARKDOWN-HTML"
+        "Markdown holds nothing that looks like a tag of HTML, where this is asked for."
+        "this markdown holds what looks like a tag of HTML"
+        "Write the formatting as markdown, and a < that is meant as such as \\<."
     MAX Error "FHIR-MAX"
         "An element stands no more often than the specification allows."
         "this stands more often than is allowed: at most {}"
@@ -218,6 +247,10 @@ rules! {
         "The type of a reference is that of the resource that the reference names."
         "the type is {}, but the reference names {}"
         "Correct the type, or leave it out."
+    REFERENCE_URN_FORM Warning "FHIR-REFERENCE-URN-FORM"
+        "What begins with urn:uuid: in a reference goes on with a UUID, as the fullUrl that it names must."
+        "what follows urn:uuid: in this reference is no UUID"
+        "Write urn:uuid: and 32 hexadecimal digits in groups of 8-4-4-4-12, here and in the fullUrl."
     RESOURCE Error "FHIR-RESOURCE"
         "Where a resource is meant there is one: an object in JSON, an element in XML."
         "this is {}, not a resource"
@@ -234,6 +267,10 @@ rules! {
         "A value is never empty."
         "the value is empty"
         "Leave the element out."
+    STRING_HTML Warning "FHIR-STRING-HTML"
+        "A string is plain text: nothing in it looks like a tag of HTML."
+        "this string holds what looks like a tag of HTML"
+        "Put formatted text into the narrative; if the letters are meant as such, whoever shows them must escape them."
     STRING_LENGTH Error "FHIR-STRING-LENGTH"
         "A string has at most 1,048,576 characters."
         "this string is too long"

@@ -2,6 +2,8 @@
 //! [`MOST_DEPTH`]. Not finding the elements: gather.rs; nor the values of primitives, nor what single datatypes ask for.
 
 use super::coded::Coded;
+use super::entries::Entries;
+use super::invariants::{Around, Surroundings};
 use super::key::NONE;
 use super::outcome::{Options, Outcome};
 use super::path::{Path, Step, step};
@@ -9,8 +11,10 @@ use super::plan::{ChildPlan, Kind, Known, Plan, ResourcePlan, ShapePlan};
 use super::report::{Report, Words};
 use super::rules::{self, Rule};
 use super::scope::Scope;
+use super::survey::Surveyor;
 use crate::view::Role;
 use plumbline_tree::{Form, Node, Tree};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How many elements may be inside each other.
@@ -140,6 +144,21 @@ pub(super) struct Walk<'a, 'd> {
     /// Fields of all bodies that are open; those of the innermost are last.
     pub(super) fields: Vec<Field<'a>>,
     pub(super) slots: Vec<Slot>,
+    pub(super) options: Options,
+    /// The resource that is walked; none outside resources.
+    pub(super) around: Option<Around<'a>>,
+    /// The entries of the bundle that is walked.
+    pub(super) entries: Entries,
+    /// What invariants can ask about.
+    pub(super) surroundings: Surroundings<'a>,
+    /// Keys of invariants that could not be evaluated, and why.
+    pub(super) not_checked: BTreeSet<(&'static str, Cow<'static, str>)>,
+    /// The ids of the elements of the resource that is walked.
+    pub(super) element_ids: BTreeSet<&'a str>,
+    /// The value that the body which is walked next stands beside, in JSON.
+    pub(super) beside: Option<Node<'a>>,
+    /// Lists what others judge further; none if nobody asked.
+    pub(super) survey: Option<Box<Surveyor<'a>>>,
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
@@ -154,17 +173,34 @@ impl<'a, 'd> Walk<'a, 'd> {
             outer: Kind::Other,
             fields: Vec::with_capacity(24),
             slots: Vec::new(),
+            options,
+            around: None,
+            entries: Entries::default(),
+            surroundings: Surroundings::new(tree),
+            not_checked: BTreeSet::new(),
+            element_ids: BTreeSet::new(),
+            beside: None,
+            survey: None,
         }
     }
 
-    pub(super) fn finish(self, resource_type: Option<String>) -> Outcome {
+    pub(super) fn finish(mut self, resource_type: Option<String>) -> Outcome {
         let (issues, counts) = self.report.finish();
+        if self.plan.types.is_none() {
+            let reason = "only those of the facts inside the binary are evaluated";
+            self.not_checked.insert(("*", reason.into()));
+        }
         Outcome {
             resource_type,
             issues,
             counts,
             coded: self.coded.finish(self.plan),
             profiles_not_checked: self.profiles.into_iter().map(str::to_owned).collect(),
+            invariants_not_checked: self
+                .not_checked
+                .into_iter()
+                .map(|(key, reason)| (key.to_owned(), reason.into_owned()))
+                .collect(),
         }
     }
 
@@ -215,6 +251,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         let Some(shape) = plan.shapes.get(place.shape as usize) else {
             return;
         };
+        self.survey_body(body, place);
         let has_unknown = if body.form() == Form::Element {
             self.gather_xml(body, place, shape, frame)
         } else {
@@ -231,7 +268,9 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.required(body, place, shape, frame);
         }
         self.datatype(body, place, frame);
+        self.body_invariants(body, place, frame);
 
+        self.survey_end(place);
         self.fields.truncate(frame.first_field);
         self.slots.truncate(frame.first_slot);
     }
@@ -339,7 +378,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     /// How often the child at this position stands.
-    fn count_of(&self, position: u32, frame: Frame) -> u32 {
+    pub(super) fn count_of(&self, position: u32, frame: Frame) -> u32 {
         if !frame.is_plain {
             let slot = self.slots.get(frame.first_slot + position as usize);
             return slot.map_or(0, |slot| slot.count);
@@ -350,7 +389,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         found.map_or(0, |it| it.count)
     }
 
-    fn own_fields(&self, frame: Frame) -> &[Field<'a>] {
+    pub(super) fn own_fields(&self, frame: Frame) -> &[Field<'a>] {
         self.fields.get(frame.first_field..).unwrap_or_default()
     }
 

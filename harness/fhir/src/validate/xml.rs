@@ -125,6 +125,9 @@ impl<'a, 'd> Walk<'a, 'd> {
         if let Some(value) = value {
             self.primitive_text(field.child, child, primitive, value);
         }
+        if child.has_own_rules() {
+            self.primitive_invariants(child, value, Some(node));
+        }
         let is_plain = value.is_some() && attributes.next().is_none();
         if is_plain && node.content().next().is_none() {
             return;

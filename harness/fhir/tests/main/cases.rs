@@ -19,14 +19,6 @@ const ACCEPTED_BY_THE_REFERENCE: &[(&str, &str)] = &[
         "json-comments-1-yes",
         "the case allows comments, which JSON does not have",
     ),
-    (
-        "ref-policy-default-r4",
-        "what follows urn:uuid: in a reference is no UUID; the reference validator does not look",
-    ),
-    (
-        "ref-policy-default-apply-r5",
-        "the same resource as in the case before",
-    ),
 ];
 
 fn folder() -> Option<PathBuf> {

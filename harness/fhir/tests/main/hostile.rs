@@ -1,7 +1,7 @@
 //! Whatever a tree holds, validation answers: no panic, no overflow of the stack, no text of the body in the answer.
 
 use crate::defects::random::Random;
-use plumbline_fhir::{Definitions, FhirVersion, Options, Outcome, json_to_xml, rules, validate};
+use plumbline_fhir::{Definitions, FhirVersion, Options, Outcome, json_to_xml, rule, validate};
 use plumbline_tree::{Layout, Limits, Syntax, Tree};
 use std::path::Path;
 
@@ -15,6 +15,7 @@ fn judge(syntax: Syntax, text: &[u8]) -> Vec<Outcome> {
     };
     let options = Options {
         most_issues: 10_000,
+        ..Options::default()
     };
     let versions = FhirVersion::ALL.into_iter();
     versions
@@ -72,7 +73,7 @@ fn mixed_up_resources_are_judged() {
             for outcome in judge(syntax, text.as_bytes()) {
                 judged += 1;
                 for issue in &outcome.issues {
-                    assert!(rules().iter().any(|rule| rule.code == issue.code));
+                    assert!(rule(&issue.code).is_some());
                     assert!(!issue.path.is_empty() && !issue.message.contains('{'));
                     let end = u64::try_from(text.len()).unwrap();
                     assert!(issue.offset.unwrap() < end);
@@ -212,7 +213,10 @@ fn the_limit_leaves_out_no_count_and_no_error() {
     let names = vec!["{\"family\":\" \"}"; 50].join(",");
     let body = format!(r#"{{"resourceType":"Patient","name":[{names}],"gender":"x"}}"#);
     let tree = Tree::parse(body.into_bytes(), &Limits::default()).unwrap();
-    let options = Options { most_issues: 3 };
+    let options = Options {
+        most_issues: 3,
+        ..Options::default()
+    };
     let outcome = validate(&tree, Definitions::r4(), &options);
     assert_eq!(outcome.counts.warnings, 50);
     assert_eq!(outcome.counts.errors, 1);

@@ -12,6 +12,7 @@ mod facts_r4;
 mod facts_stu3;
 mod format;
 mod hostile;
+mod invariants;
 mod official;
 mod profile_facts;
 mod rules;

@@ -44,13 +44,19 @@ fn resources_give_the_facts_beside_them() {
         assert!(!found.contains("EXPANDED"), "{found}");
         cases.insert((name, syntax == Syntax::Xml));
     }
-    assert_eq!(cases.len(), 9, "{cases:?}");
+    assert_eq!(cases.len(), 11, "{cases:?}");
 }
 
 #[test]
 fn what_was_written_is_read_again() {
     let mut file = FactsFile::new(FhirVersion::R4);
-    for name in ["r4-profile", "r4-extension", "r4-codesystem", "r4-valueset"] {
+    for name in [
+        "r4-profile",
+        "r4-extension",
+        "r4-codesystem",
+        "r4-valueset",
+        "r4-expansion",
+    ] {
         let body = std::fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
         file.add(facts(Syntax::Json, &body, FhirVersion::R4).unwrap());
     }
@@ -85,6 +91,33 @@ fn what_was_written_is_read_again() {
     assert!(text.lines().all(|line| line.len() < 110), "{text}");
     let again = FactsFile::read(&text).unwrap();
     assert_eq!(again.code_systems[0].codes, many);
+}
+
+#[test]
+fn an_expansion_that_is_not_whole_is_not_taken() {
+    let body = |more: &str| {
+        format!(
+            r#"{{"resourceType":"ValueSet","url":"https://example.org/ValueSet/cut","expansion":{{{more}
+                "contains":[{{"system":"https://example.org/CodeSystem/kinds","code":"a"}}]}}}}"#
+        )
+    };
+    let count = |more: &str| match facts(Syntax::Json, &body(more), FhirVersion::R4).unwrap() {
+        Facts::ValueSet(set) => set.expansion.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(count(""), 1);
+    assert_eq!(count(r#""total":1,"offset":0,"#), 1);
+    let all = r#""total":1,"parameter":[{"name":"count","valueInteger":2147483647}],"#;
+    assert_eq!(count(all), 1);
+    for cut in [
+        r#""total":2,"#,
+        r#""offset":1,"#,
+        r#""parameter":[{"name":"count","valueInteger":1}],"#,
+        r#""parameter":[{"name":"filter","valueString":"a"}],"#,
+        r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/valueset-toocostly","valueBoolean":true}],"#,
+    ] {
+        assert_eq!(count(cut), 0, "{cut}");
+    }
 }
 
 #[test]
@@ -203,9 +236,9 @@ fn resources_without_facts_are_refused_with_the_place() {
     for (body, problem) in [
         (r#"{"resourceType":"Patient"}"#.to_owned(), "this is no StructureDefinition"),
         ("[]".to_owned(), "this is no StructureDefinition"),
-        (structure(""), "it has no differential: StructureDefinition"),
+        (structure(""), "it has neither differential nor snapshot: StructureDefinition"),
         (structure("").replace("resource\",", "thing\","), "`thing` is not known"),
-        (structure("").replace("\"url\"", "\"uri\""), "it has no"),
+        (element("").replace("\"url\"", "\"uri\""), "it has no url"),
         (element("").replace("path", "pat"), "it has no path: StructureDefinition.differential.element[0]"),
         (element(r#","max":"many""#), "not a number and not *: StructureDefinition.differential.element[0].max"),
         (element(r#","min":"x""#), "no whole number"),
@@ -260,6 +293,10 @@ fn the_facts_of_the_repository_are_as_they_would_be_written() {
             "fhir/terms.txt",
             "r4/extensions.txt",
             "stu3/extensions.txt",
+            "r4/profiles.txt",
+            "stu3/profiles.txt",
+            "r4/terms.txt",
+            "stu3/terms.txt",
         ];
         for path in files.map(|file| pack.join(file)) {
             let Ok(text) = std::fs::read_to_string(&path) else {

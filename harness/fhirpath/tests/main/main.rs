@@ -8,6 +8,7 @@ mod examples;
 mod hostile;
 mod invariants;
 mod places;
+mod problems;
 mod properties;
 mod suite;
 #[path = "../support/types.rs"]

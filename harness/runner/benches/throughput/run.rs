@@ -7,10 +7,12 @@ use plumbline_http::{Auth, Client, ClientConfig, Connection};
 use plumbline_model::{ActorRole, Person, Verdict};
 use plumbline_pack::{Files, Pack, TargetFile};
 use plumbline_runner::{Plan, RunOptions, Selection};
+use plumbline_validator::Validators;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -19,6 +21,7 @@ pub struct Setup {
     pack: Pack,
     people: BTreeMap<ActorRole, Person>,
     paths: Vec<String>,
+    validators: Arc<Validators>,
     /// Deleted at the end only: a file system is slow to make files where it has just deleted many.
     folders: RefCell<Vec<TempDir>>,
 }
@@ -61,6 +64,7 @@ impl Setup {
             pack: synthetic::pack(&files),
             people: plumbline_pack::people(&Files::embedded()).expect("people"),
             paths: synthetic::paths(scenarios),
+            validators: Arc::default(),
             folders: RefCell::default(),
         }
     }
@@ -110,6 +114,7 @@ impl Setup {
         let options = RunOptions {
             pack: &self.pack,
             content: None,
+            validators: Arc::clone(&self.validators),
             people: self.people.clone(),
             directory: BTreeMap::new(),
             target,

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Faults of several kinds, so that there are passes, failures and warnings to keep apart.
@@ -106,6 +107,7 @@ fn a_plan_of_another_pack_is_refused() {
     let options = RunOptions {
         pack: &bench.pack,
         content: None,
+        validators: Arc::default(),
         ..other.options(address, 1, &Selection::all(), ten)
     };
     let refused = runtime().block_on(plumbline_runner::run(options, std::future::pending()));

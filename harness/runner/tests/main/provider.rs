@@ -133,6 +133,7 @@ impl Practice {
         let options = RunOptions {
             pack: &self.pack,
             content: None,
+            validators: Arc::default(),
             people: self.people.clone(),
             directory: self.directory.clone(),
             target,

@@ -9,6 +9,7 @@ use plumbline_model::{
 };
 use plumbline_runner::{RejudgeError, RejudgeOptions, RunOutput, Selection, rejudge};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What redaction takes from the evidence of UK Core Access where all people are synthetic, and the
@@ -60,6 +61,7 @@ pub fn again(bench: &Bench, record: RunRecord) -> Result<RunOutput, RejudgeError
     bare.block_on(rejudge(RejudgeOptions {
         pack: &bench.pack,
         content: bench.content.clone(),
+        validators: Arc::default(),
         people: bench.people.clone(),
         directory: BTreeMap::new(),
         record,
@@ -156,6 +158,7 @@ fn gp_connect_is_judged_again_with_its_controls_and_connections() {
         .block_on(rejudge(RejudgeOptions {
             pack: &practice.pack,
             content: None,
+            validators: Arc::default(),
             people: practice.people.clone(),
             directory: practice.directory.clone(),
             record: then.clone(),

@@ -134,6 +134,7 @@ impl Bench {
         RunOptions {
             pack: &self.pack,
             content: self.content.clone(),
+            validators: Arc::default(),
             people: self.people.clone(),
             directory: BTreeMap::new(),
             target,

@@ -107,6 +107,22 @@ pub(super) fn text(
             let _ = writeln!(out, "- `{url}`");
         }
     }
+    let is_public = |it: &&Terms| {
+        let publisher = it.publisher.starts_with("NHS");
+        publisher || it.notice.contains("NHS") || it.notice.contains("Health and Social Care")
+    };
+    if counts.keys().any(|it| is_public(&it)) {
+        out.push_str(
+            "\nOf NHS England, which NHS Digital is now a part of, where it states no other licence: \
+             contains public sector information licensed under the Open Government Licence v3.0.\n",
+        );
+    }
+    if !selected.broken.is_empty() {
+        out.push_str("\n## In the source, and not taken since they do not keep to FHIR\n\n");
+        for file in &selected.broken {
+            let _ = writeln!(out, "- {file}");
+        }
+    }
     let _ = writeln!(
         out,
         "\n{} further profiles that are named here are HL7's own.",
@@ -124,7 +140,9 @@ fn command(request: &Request, version: FhirVersion) -> String {
     );
     let only: BTreeSet<&String> = request.only.iter().collect();
     for name in only {
-        let _ = write!(command, " \\\n  --only {name}");
+        // A shell would take a star for files.
+        let quote = if name.contains('*') { "'" } else { "" };
+        let _ = write!(command, " \\\n  --only {quote}{name}{quote}");
     }
     command
 }

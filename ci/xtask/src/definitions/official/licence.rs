@@ -1,7 +1,8 @@
 //! What may be given away: codes of HL7 and of the NHS. Of other code systems the address is kept and nothing else.
 //! Not for what their publishers say of it: attribution.rs.
 
-use plumbline_fhir::profile_facts::{FactsFile, Part, Picked};
+use plumbline_fhir::profile_facts::{FactsFile, Part, Picked, ValueSetFacts};
+use std::collections::BTreeSet;
 
 /// The code systems of HL7, HL7 UK and the NHS, by what their addresses begin with.
 const OURS_TO_GIVE: [&str; 5] = [
@@ -22,19 +23,38 @@ fn may_be_given(system: &str) -> bool {
 }
 
 /// Takes out the codes, and conditions on codes, that may not be given away.
-pub(super) fn withhold(file: &mut FactsFile) {
+pub(in crate::definitions) fn withhold(file: &mut FactsFile) {
     for system in &mut file.code_systems {
         if !may_be_given(&system.url) {
             system.is_withheld = true;
             system.codes.clear();
             system.groups.clear();
             system.below.clear();
+            system.properties.clear();
         }
     }
+    keep_what_filters_need(file);
     for set in &mut file.value_sets {
-        for part in set.include.iter_mut().chain(&mut set.exclude) {
+        let composed = set.include.iter_mut().chain(&mut set.exclude);
+        for part in composed.chain(&mut set.expansion) {
             withhold_part(part);
         }
+    }
+}
+
+/// What a code system says of its codes beside their order may be prose: only what a filter asks for stays.
+fn keep_what_filters_need(file: &mut FactsFile) {
+    let mut needed = BTreeSet::new();
+    for part in file.value_sets.iter().flat_map(ValueSetFacts::parts) {
+        if let (Some(system), Picked::Filters(filters)) = (&part.system, &part.picked) {
+            let names = filters.iter().map(|it| it.property.clone());
+            needed.extend(names.map(|name| (system.clone(), name)));
+        }
+    }
+    for system in &mut file.code_systems {
+        let url = &system.url;
+        let is_needed = |name: &String| needed.contains(&(url.clone(), name.clone()));
+        system.properties.retain(|it| is_needed(&it.name));
     }
 }
 
@@ -71,5 +91,22 @@ mod tests {
         ] {
             assert!(!may_be_given(system), "{system}");
         }
+    }
+
+    #[test]
+    fn codes_that_were_listed_are_withheld_too() {
+        let text = "fhir 4.0.1\nset https://example.org/ValueSet/listed -\n  expansion http://snomed.info/sct -\n    \
+                    codes CONTENT\n  expansion https://fhir.nhs.uk/CodeSystem/kinds -\n    codes a\n";
+        let mut file = FactsFile::read(text).unwrap();
+        withhold(&mut file);
+        let text = file.to_text();
+        assert!(
+            text.contains("  expansion http://snomed.info/sct - withheld\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("    codes a\n") && !text.contains("CONTENT"),
+            "{text}"
+        );
     }
 }

@@ -6,6 +6,8 @@ mod folder;
 mod licence;
 mod selection;
 
+pub(super) use licence::withhold;
+
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail, ensure};
 use folder::Folder;

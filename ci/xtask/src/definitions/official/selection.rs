@@ -1,7 +1,7 @@
 //! Which resources of a folder a pack needs, and their facts. Not for reading the folder: folder.rs.
 
 use super::folder::{Folder, Resource};
-use anyhow::{Result, anyhow, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use plumbline_fhir::profile_facts::{CodeSystemFacts, ValueSetFacts};
 use plumbline_fhir::profile_facts::{ElementFacts, Facts, FactsFile, Picked, ProfileFacts, reduce};
 use plumbline_fhir::{Definitions, FhirVersion};
@@ -19,6 +19,8 @@ pub(super) struct Selected {
     pub(super) sources: BTreeSet<(String, String)>,
     /// Profiles that are named and are not in the folder.
     pub(super) elsewhere: BTreeSet<String>,
+    /// Files that do not keep to FHIR, and what is wrong with them.
+    pub(super) broken: BTreeSet<String>,
 }
 
 /// The profiles that are asked for, or all, with what they need to be checked: profiles of types and extensions,
@@ -28,10 +30,12 @@ pub(super) fn select(folder: &Folder, only: &[String], version: FhirVersion) -> 
         folder,
         version,
         wanted: roots(folder, only)?,
+        only,
         selected: Selected {
             file: FactsFile::new(version),
             sources: BTreeSet::new(),
             elsewhere: BTreeSet::new(),
+            broken: BTreeSet::new(),
         },
     };
     while let Some((resource_type, url)) = selection.wanted.pop() {
@@ -47,7 +51,14 @@ fn roots(folder: &Folder, only: &[String]) -> Result<Vec<(&'static str, String)>
     }
     let mut roots = Vec::new();
     for name in only {
-        let is_meant = |url: &&str| *url == name || url.rsplit('/').next() == Some(name);
+        let is_meant = |url: &&str| {
+            let last = url.rsplit('/').next();
+            *url == name
+                || match name.strip_suffix('*') {
+                    Some(start) => last.is_some_and(|last| last.starts_with(start)),
+                    None => last == Some(name),
+                }
+        };
         let before = roots.len();
         roots.extend(
             folder
@@ -67,6 +78,7 @@ struct Selection<'f> {
     folder: &'f Folder,
     version: FhirVersion,
     wanted: Vec<(&'static str, String)>,
+    only: &'f [String],
     selected: Selected,
 }
 
@@ -85,10 +97,21 @@ impl Selection<'_> {
             }
             return Ok(());
         };
-        let facts = facts(first, self.version)?;
+        self.selected.sources.insert(key.clone());
+        let facts = match facts(first, self.version)? {
+            Ok(facts) => facts,
+            Err(broken) => {
+                // What is asked for by its name must be there.
+                let mut only = self.only.iter();
+                ensure!(!only.any(|name| url.ends_with(name.as_str())), broken);
+                self.selected.sources.remove(&key);
+                self.selected.broken.insert(broken);
+                return Ok(());
+            }
+        };
         for other in others {
             ensure!(
-                facts == self::facts(other, self.version)?,
+                Ok(&facts) == self::facts(other, self.version)?.as_ref(),
                 "{} and {} differ, and both define {url}; leave one of them out of the folder",
                 first.file,
                 other.file
@@ -99,7 +122,6 @@ impl Selection<'_> {
             Facts::ValueSet(set) => self.want_of_set(set),
             Facts::CodeSystem(CodeSystemFacts { .. }) => {}
         }
-        self.selected.sources.insert(key);
         self.selected.file.add(facts);
         Ok(())
     }
@@ -140,7 +162,8 @@ impl Selection<'_> {
     }
 }
 
-fn facts(resource: &Resource, version: FhirVersion) -> Result<Facts> {
+/// The facts, or what is wrong with the file. It is an error if it is of another version.
+fn facts(resource: &Resource, version: FhirVersion) -> Result<Result<Facts, String>> {
     let file = &resource.file;
     if let Some(number) = &resource.claim.fhir_version {
         match FhirVersion::from_text(number) {
@@ -155,5 +178,6 @@ fn facts(resource: &Resource, version: FhirVersion) -> Result<Facts> {
             ),
         }
     }
-    reduce(&resource.tree, Definitions::of(version)).map_err(|error| anyhow!("{file}: {error}"))
+    let facts = reduce(&resource.tree, Definitions::of(version));
+    Ok(facts.map_err(|error| format!("{file}: {error}")))
 }

@@ -1,9 +1,11 @@
 //! The result for programs: one array with every field. Not FHIR: `operation_outcome`.
 
 use super::Form;
+use super::at_hand::AtHand;
 use super::judge::{Judged, Problem};
 use super::summary::Summary;
 use plumbline_fhir::{Assurance, CodedCheck, FhirVersion};
+use plumbline_packages::Used;
 use plumbline_tree::Syntax;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -21,7 +23,9 @@ impl Json {
         }
     }
 
-    fn value(&self, file: &Judged) -> Value {
+    fn value(&self, file: &Judged, at_hand: &AtHand) -> Value {
+        let not_checked = file.profiles_not_checked.iter();
+        let not_checked = not_checked.map(|it| json!({"profile": it.profile, "reason": it.reason}));
         json!({
             "file": file.name,
             "fhir_version": self.version.number(),
@@ -37,7 +41,10 @@ impl Json {
             "not_listed": file.unlisted(),
             "issues": file.problems.iter().map(problem).collect::<Vec<_>>(),
             "coded": file.coded.iter().map(coded).collect::<Vec<_>>(),
-            "profiles_not_checked": file.profiles,
+            "profiles_checked": file.profiles_checked,
+            "profiles_not_checked": not_checked.collect::<Vec<_>>(),
+            "not_checked": file.not_checked,
+            "definitions": at_hand.used.iter().map(used).collect::<Vec<_>>(),
         })
     }
 }
@@ -48,17 +55,28 @@ impl Form for Json {
     }
 
     /// Ends with the line: a progress bar clears the one that it stands on.
-    fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    fn file(&mut self, file: &Judged, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()> {
         if !std::mem::take(&mut self.is_first) {
             writeln!(out, ",")?;
         }
-        serde_json::to_writer_pretty(&mut *out, &self.value(file))?;
+        serde_json::to_writer_pretty(&mut *out, &self.value(file, at_hand))?;
         writeln!(out)
     }
 
-    fn end(&mut self, _: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, _: &Summary, _: &AtHand, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "]")
     }
+}
+
+fn used(it: &Used) -> Value {
+    json!({
+        "name": it.name,
+        "version": it.version,
+        "sha256": it.sha256,
+        "definitions": it.definitions,
+        "needed_by": it.wanted_by,
+        "pinned": it.is_pinned,
+    })
 }
 
 fn problem(it: &Problem) -> Value {
@@ -78,7 +96,7 @@ fn problem(it: &Problem) -> Value {
 
 fn coded(it: &CodedCheck) -> Value {
     let (assurance, source, version, reason) = match &it.assurance {
-        Assurance::Checked { source, version } => ("checked", Some(*source), Some(version), None),
+        Assurance::Checked { source, version } => ("checked", Some(source), Some(version), None),
         Assurance::SyntaxOnly => ("syntax-only", None, None, None),
         Assurance::NotChecked(reason) => ("not-checked", None, None, Some(reason)),
     };

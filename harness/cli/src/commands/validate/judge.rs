@@ -1,10 +1,15 @@
 //! One file: reads it within bounds, and asks the library. Not for printing.
 
+use super::at_hand::AtHand;
+use super::explain;
 use super::inputs::{Input, Trouble};
-use super::shown::shown;
+use super::shown::{counted, shown};
+use plumbline_fhir::CodedCheck;
 use plumbline_fhir::validate::{Counts, Severity};
-use plumbline_fhir::{CodedCheck, Definitions, Options, rules, validate};
 use plumbline_tree::{Limits, ParseError, ParseErrorKind, Syntax, Tree};
+use plumbline_validator::{ProfileCheck, ProfileState};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
@@ -35,7 +40,7 @@ pub(super) enum State {
 /// One problem, in words that may be shown.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
-    pub(super) code: &'static str,
+    pub(super) code: Cow<'static, str>,
     pub(super) severity: Severity,
     pub(super) message: String,
     pub(super) path: Option<String>,
@@ -59,12 +64,26 @@ pub(super) struct Judged {
     /// Also of problems that are not listed.
     pub(super) counts: Counts,
     pub(super) coded: Vec<CodedCheck>,
-    pub(super) profiles: Vec<String>,
+    /// Profiles that resources of the file were checked against, by address.
+    pub(super) profiles_checked: Vec<String>,
+    /// Profiles that they should have been checked against, and were not.
+    pub(super) profiles_not_checked: Vec<NotChecked>,
+    /// What else was not checked: fragments of sentences.
+    pub(super) not_checked: Vec<String>,
+}
+
+/// A profile that a file was not checked against.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NotChecked {
+    /// Its address.
+    pub(super) profile: String,
+    /// Why: a fragment of a sentence.
+    pub(super) reason: String,
 }
 
 /// Reads and checks a file.
-pub(super) fn judge(input: &Input, definitions: &Definitions) -> Judged {
-    guarded(input, || read_and_check(input, definitions))
+pub(super) fn judge(input: &Input, at_hand: &AtHand) -> Judged {
+    guarded(input, || read_and_check(input, at_hand))
 }
 
 /// A fault of our own is a state, so that one file never takes the others with it.
@@ -79,7 +98,7 @@ fn guarded(input: &Input, work: impl FnOnce() -> Judged) -> Judged {
     })
 }
 
-fn read_and_check(input: &Input, definitions: &Definitions) -> Judged {
+fn read_and_check(input: &Input, at_hand: &AtHand) -> Judged {
     let not_read = |trouble: &Trouble| {
         let problem = lone("FILE-UNREADABLE", &trouble.problem, trouble.fix);
         Judged::alone(input, State::NotRead, problem)
@@ -99,7 +118,7 @@ fn read_and_check(input: &Input, definitions: &Definitions) -> Judged {
     };
     let syntax = Syntax::guess(&bytes);
     let judged = match Tree::parse_as(syntax.unwrap_or(Syntax::Json), bytes, &limits) {
-        Ok(tree) => check(input, &tree, definitions),
+        Ok(tree) => check(input, &tree, at_hand),
         Err(error) => malformed(input, &error, &limits),
     };
     drop(turn);
@@ -169,8 +188,13 @@ fn malformed(input: &Input, error: &ParseError, limits: &Limits) -> Judged {
     Judged::alone(input, state, problem)
 }
 
-fn check(input: &Input, tree: &Tree, definitions: &Definitions) -> Judged {
-    let outcome = validate(tree, definitions, &Options::default());
+fn check(input: &Input, tree: &Tree, at_hand: &AtHand) -> Judged {
+    let found = at_hand
+        .validator
+        .judge(tree, &at_hand.profiles, &at_hand.options);
+    let (profiles_checked, profiles_not_checked) = profiles(&found.profiles);
+    let not_checked = also_not_checked(&found);
+    let outcome = found.outcome;
     let state = if outcome.is_valid() {
         State::NoErrors
     } else {
@@ -180,7 +204,7 @@ fn check(input: &Input, tree: &Tree, definitions: &Definitions) -> Judged {
         .issues
         .iter()
         .map(|issue| Problem {
-            code: issue.code,
+            code: issue.code.clone(),
             severity: issue.severity,
             message: shown(&issue.message),
             path: (issue.path != "$").then(|| shown(&issue.path)),
@@ -189,7 +213,7 @@ fn check(input: &Input, tree: &Tree, definitions: &Definitions) -> Judged {
             column: issue.column,
             expected: shown(&issue.expected),
             actual: shown(&issue.actual),
-            fix: fix(issue.code).to_owned(),
+            fix: explain::fix(&issue.code).to_owned(),
         })
         .collect();
     problems.sort_by_key(|problem| problem.offset);
@@ -201,23 +225,66 @@ fn check(input: &Input, tree: &Tree, definitions: &Definitions) -> Judged {
         problems,
         counts: outcome.counts,
         coded: outcome.coded,
-        profiles: outcome
-            .profiles_not_checked
-            .iter()
-            .map(|profile| shown(profile))
-            .collect(),
+        profiles_checked,
+        profiles_not_checked,
+        not_checked,
     }
 }
 
-/// What to do about a broken rule.
-fn fix(code: &str) -> &'static str {
-    let rule = rules().iter().find(|rule| rule.code == code);
-    rule.map_or("", |rule| rule.fix)
+/// The profiles that were checked, and those that were not, or not wholly, with the reason; each once.
+fn profiles(all: &[ProfileCheck]) -> (Vec<String>, Vec<NotChecked>) {
+    let mut checked = BTreeSet::new();
+    let mut not_checked = BTreeSet::new();
+    for it in all {
+        let profile = match &it.version {
+            Some(version) if !it.url.contains('|') => shown(&format!("{}|{version}", it.url)),
+            _ => shown(&it.url),
+        };
+        match &it.state {
+            ProfileState::Checked { not_checked: parts } => {
+                let parts = parts.iter().map(|part| NotChecked {
+                    profile: profile.clone(),
+                    reason: shown(&format!("checked, but for one part: {part}")),
+                });
+                not_checked.extend(parts);
+                checked.insert(profile);
+            }
+            ProfileState::NotChecked(reason) => {
+                let reason = shown(reason);
+                not_checked.insert(NotChecked { profile, reason });
+            }
+        }
+    }
+    (
+        checked.into_iter().collect(),
+        not_checked.into_iter().collect(),
+    )
+}
+
+/// What else was not checked: fragments of sentences.
+fn also_not_checked(found: &plumbline_validator::Judged) -> Vec<String> {
+    let invariants = found.outcome.invariants_not_checked.iter();
+    let mut all: Vec<String> = invariants
+        .map(|(key, reason)| shown(&format!("the invariant {key}: {reason}")))
+        .collect();
+    let extensions = found.unknown_extensions.iter();
+    all.extend(extensions.map(|url| {
+        let url = shown(url);
+        format!("the extension {url}: its definition is not known")
+    }));
+    if found.targets_not_checked > 0 {
+        let references = counted(found.targets_not_checked, "reference");
+        all.push(format!(
+            "{references}: whether what is there keeps to the right profile"
+        ));
+    }
+    all.extend(found.not_checked.iter().map(|it| shown(it)));
+    all
 }
 
 fn lone(code: &'static str, message: &str, fix: &str) -> Problem {
     Problem {
-        code,
+        code: code.into(),
         severity: Severity::Error,
         message: shown(message),
         path: None,
@@ -248,7 +315,9 @@ impl Judged {
                 ..Counts::default()
             },
             coded: Vec::new(),
-            profiles: Vec::new(),
+            profiles_checked: Vec::new(),
+            profiles_not_checked: Vec::new(),
+            not_checked: Vec::new(),
         }
     }
 

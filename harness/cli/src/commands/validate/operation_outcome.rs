@@ -1,6 +1,7 @@
 //! The result as FHIR: one `OperationOutcome` a line, with the name of its file. Not our own JSON: json.rs.
 
 use super::Form;
+use super::at_hand::AtHand;
 use super::judge::{Judged, Problem, State};
 use super::summary::Summary;
 use super::text::codes_not_checked;
@@ -15,32 +16,45 @@ impl Form for Lines {
         Ok(())
     }
 
-    fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()> {
-        let line = json!({"file": file.name, "outcome": outcome(file)});
+    fn file(&mut self, file: &Judged, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()> {
+        let line = json!({"file": file.name, "outcome": outcome(file, at_hand)});
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)
     }
 
-    fn end(&mut self, _: &Summary, _: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, _: &Summary, _: &AtHand, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 }
 
-fn outcome(file: &Judged) -> Value {
+fn outcome(file: &Judged, at_hand: &AtHand) -> Value {
     let mut issues: Vec<Value> = file.problems.iter().map(issue).collect();
     if file.unlisted() > 0 {
         let more = format!("{} more issues are counted but not listed", file.unlisted());
         issues.push(information("incomplete", &more));
     }
     if file.state == State::NoErrors {
-        let all_good = "No error against the base specification; invariants were not checked";
+        let all_good = "No error against the base specification and the profiles that were checked";
         issues.push(information("informational", all_good));
     }
-    for profile in &file.profiles {
-        let text = format!("Not checked: the profile {profile}");
+    for profile in &file.profiles_checked {
+        let text = format!("Checked: the profile {profile}");
+        issues.push(information("informational", &text));
+    }
+    for it in &file.profiles_not_checked {
+        let text = format!("Not checked: the profile {}: {}", it.profile, it.reason);
         issues.push(information("not-supported", &text));
     }
-    for line in codes_not_checked(file) {
+    if matches!(file.state, State::NoErrors | State::Errors) {
+        for line in at_hand.definitions() {
+            issues.push(information(
+                "informational",
+                &format!("Definitions: {line}"),
+            ));
+        }
+    }
+    let others = file.not_checked.iter().cloned();
+    for line in others.chain(codes_not_checked(file)) {
         issues.push(information(
             "informational",
             &format!("Not checked: {line}"),
@@ -70,7 +84,7 @@ fn issue(problem: &Problem) -> Value {
     }
     let mut issue = json!({
         "severity": problem.severity.to_string(),
-        "code": issue_type(problem.code),
+        "code": issue_type(&problem.code),
         "diagnostics": diagnostics,
     });
     if let Some(path) = &problem.path {
@@ -91,8 +105,11 @@ fn issue_type(code: &str) -> &'static str {
         "MIN" | "BINDING-NO-CODE" => "required",
         "MODIFIER-EXTENSION" => "extension",
         _ => match family {
+            "INVARIANT" => "invariant",
+            _ if rule.ends_with("-MIN") || rule.ends_with("-MISSING") => "required",
             "BINDING" => "code-invalid",
             "EXTENSION" => "extension",
+            "PROFILE" | "SLICE" | "BUNDLE" | "QUESTIONNAIRE" | "DEFINITION" => "business-rule",
             "CHOICE" | "CONTAINED" | "EMPTY" | "FILE" | "JSON" | "MAX" | "NO" | "RESOURCE"
             | "UNKNOWN" | "XHTML" | "XML" => "structure",
             _ => "value",
@@ -103,12 +120,13 @@ fn issue_type(code: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::issue_type;
-    use plumbline_fhir::{Definitions, FhirVersion, Membership, rules};
+    use plumbline_fhir::{Definitions, FhirVersion, Membership};
+    use plumbline_validator::rules;
 
     #[test]
     fn every_rule_has_a_type_that_both_versions_know() {
         let ours = ["FILE-UNREADABLE", "FILE-FAULT", "FILE-LIMIT", "FILE-SYNTAX"];
-        let codes = rules().iter().map(|rule| rule.code).chain(ours);
+        let codes = rules().map(|rule| rule.code).chain(ours);
         let more = ["informational", "incomplete", "not-supported"];
         for kind in codes.map(issue_type).chain(more) {
             for version in FhirVersion::ALL {
@@ -122,6 +140,8 @@ mod tests {
             }
         }
         assert_eq!(issue_type("FHIR-MIN"), "required");
+        assert_eq!(issue_type("FHIR-PROFILE-MIN"), "required");
+        assert_eq!(issue_type("FHIR-INVARIANT-dom-2"), "invariant");
         assert_eq!(issue_type("FHIR-UNKNOWN-ELEMENT"), "structure");
         assert_eq!(issue_type("FHIR-BINDING"), "code-invalid");
         assert_eq!(issue_type("FHIR-DATE"), "value");

@@ -2,6 +2,7 @@
 //! Not for how the page looks: templates/validate.hbs.
 
 use super::Form;
+use super::at_hand::AtHand;
 use super::judge::{Judged, Problem, State};
 use super::shown::counted;
 use super::summary::Summary;
@@ -31,10 +32,23 @@ struct View {
     version: String,
     sentence: String,
     checked: String,
+    profiles: Vec<String>,
+    looked_up: Vec<String>,
+    definitions: Vec<String>,
+    notes: Vec<String>,
     not_checked: Vec<String>,
     help: Option<String>,
     more: Option<String>,
     files: Vec<FileView>,
+    /// Files of which nothing more is to be said than that they have no errors.
+    clean: Vec<CleanView>,
+}
+
+#[derive(Serialize)]
+struct CleanView {
+    name: String,
+    verdict: String,
+    checked: String,
 }
 
 #[derive(Serialize)]
@@ -44,6 +58,7 @@ struct FileView {
     kind: &'static str,
     problems: Vec<ProblemView>,
     more: Option<String>,
+    checked: Vec<String>,
     not_checked: Vec<String>,
 }
 
@@ -51,7 +66,7 @@ struct FileView {
 struct ProblemView {
     severity: String,
     kind: &'static str,
-    code: &'static str,
+    code: String,
     message: String,
     place: String,
     rows: Vec<(&'static str, String)>,
@@ -64,10 +79,15 @@ impl Page {
                 version: format!("{version} ({})", version.number()),
                 sentence: String::new(),
                 checked: String::new(),
+                profiles: Vec::new(),
+                looked_up: Vec::new(),
+                definitions: Vec::new(),
+                notes: Vec::new(),
                 not_checked: Vec::new(),
                 help: None,
                 more: None,
                 files: Vec::new(),
+                clean: Vec::new(),
             },
             problems: 0,
             unlisted_files: 0,
@@ -80,8 +100,9 @@ impl Form for Page {
         Ok(())
     }
 
-    fn file(&mut self, file: &Judged, _: &mut dyn Write) -> io::Result<()> {
-        let is_full = self.problems >= MOST_PROBLEMS || self.view.files.len() >= MOST_FILES;
+    fn file(&mut self, file: &Judged, _: &AtHand, _: &mut dyn Write) -> io::Result<()> {
+        let files = self.view.files.len() + self.view.clean.len();
+        let is_full = self.problems >= MOST_PROBLEMS || files >= MOST_FILES;
         if is_full {
             self.unlisted_files += 1;
             return Ok(());
@@ -95,30 +116,52 @@ impl Form for Page {
             .collect();
         self.problems += problems.len();
         let unlisted = file.counts.total().saturating_sub(problems.len() as u64);
-        let profiles = file.profiles.iter().map(|it| format!("the profile {it}"));
+        let profiles = file.profiles_checked.iter();
+        let profiles = profiles.take(MOST_PROFILES);
+        let checked: Vec<String> = profiles.map(|it| format!("the profile {it}")).collect();
+        let profiles = file.profiles_not_checked.iter();
+        let profiles = profiles.map(|it| format!("the profile {}: {}", it.profile, it.reason));
         let mut not_checked: Vec<String> = profiles.take(MOST_PROFILES).collect();
-        let more = file.profiles.len().saturating_sub(MOST_PROFILES);
+        let more = file
+            .profiles_not_checked
+            .len()
+            .saturating_sub(MOST_PROFILES);
         if more > 0 {
             not_checked.push(counted(more as u64, "more profile"));
         }
+        not_checked.extend(file.not_checked.iter().take(MOST_PROFILES).cloned());
         not_checked.extend(codes_not_checked(file));
         let kind = match file.state {
             State::NoErrors => "good",
             State::Errors => "concern",
             State::NotRead | State::Fault => "neutral",
         };
+        let is_clean = problems.is_empty() && unlisted == 0 && not_checked.is_empty();
+        if is_clean && file.state == State::NoErrors {
+            self.view.clean.push(CleanView {
+                name: file.name.clone(),
+                verdict: verdict(file),
+                checked: checked.join(", "),
+            });
+            return Ok(());
+        }
         self.view.files.push(FileView {
             name: file.name.clone(),
             verdict: verdict(file),
             kind,
             problems,
             more: (unlisted > 0).then(|| format!("{unlisted} more are counted but not listed.")),
+            checked,
             not_checked,
         });
         Ok(())
     }
 
-    fn end(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, summary: &Summary, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()> {
+        self.view.profiles = summary.profiles();
+        self.view.looked_up = summary.looked_up();
+        self.view.definitions = at_hand.definitions();
+        self.view.notes = summary.notes(at_hand);
         self.view.sentence = summary.sentence();
         self.view.checked = summary.checked();
         self.view.not_checked = summary.not_checked();
@@ -156,7 +199,7 @@ fn problem(file: &str, it: &Problem) -> ProblemView {
             Severity::Warning => "neutral",
             Severity::Information => "quiet",
         },
-        code: it.code,
+        code: it.code.to_string(),
         message: it.message.clone(),
         place: place(file, it),
         rows: rows

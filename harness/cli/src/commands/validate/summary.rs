@@ -1,8 +1,13 @@
 //! What is counted over all files, and what is said at the end. Not for single files.
 
-use super::judge::{Judged, State};
-use super::shown::counted;
+use super::at_hand::AtHand;
+use super::judge::{Judged, NotChecked, State};
+use super::shown::{counted, shown};
 use plumbline_fhir::{Assurance, FhirVersion};
+use std::collections::BTreeMap;
+
+/// Of profiles, sources and reasons this many are listed.
+const MOST_LISTED: usize = 30;
 
 /// Counts over all files.
 #[derive(Debug)]
@@ -16,10 +21,16 @@ pub(super) struct Summary {
     pub(super) errors: u64,
     pub(super) warnings: u64,
     pub(super) information: u64,
-    codes_checked: u64,
+    /// Codes that were looked up, by source and version.
+    codes_checked: BTreeMap<(String, String), u64>,
     codes_by_form: u64,
-    codes_not_checked: u64,
-    profiles: u64,
+    /// Codes that were not, by reason.
+    codes_not_checked: BTreeMap<String, u64>,
+    /// Files by profile.
+    profiles_checked: BTreeMap<String, u64>,
+    profiles_not_checked: BTreeMap<NotChecked, u64>,
+    /// Files by what else was not checked in them.
+    others_not_checked: BTreeMap<String, u64>,
     /// Whether an error is of a kind that the wrong version of FHIR leads to.
     is_perhaps_other_version: bool,
 }
@@ -36,10 +47,12 @@ impl Summary {
             errors: 0,
             warnings: 0,
             information: 0,
-            codes_checked: 0,
+            codes_checked: BTreeMap::new(),
             codes_by_form: 0,
-            codes_not_checked: 0,
-            profiles: 0,
+            codes_not_checked: BTreeMap::new(),
+            profiles_checked: BTreeMap::new(),
+            profiles_not_checked: BTreeMap::new(),
+            others_not_checked: BTreeMap::new(),
             is_perhaps_other_version: false,
         }
     }
@@ -58,17 +71,32 @@ impl Summary {
             self.information += file.counts.information;
         }
         for check in &file.coded {
-            match check.assurance {
-                Assurance::Checked { .. } => self.codes_checked += check.count,
+            match &check.assurance {
+                Assurance::Checked { source, version } => {
+                    let from = (shown(source), shown(version));
+                    *self.codes_checked.entry(from).or_default() += check.count;
+                }
                 Assurance::SyntaxOnly => self.codes_by_form += check.count,
-                Assurance::NotChecked(_) => self.codes_not_checked += check.count,
+                Assurance::NotChecked(reason) => {
+                    let reason = shown(reason);
+                    *self.codes_not_checked.entry(reason).or_default() += check.count;
+                }
             }
         }
-        self.profiles += file.profiles.len() as u64;
+        for profile in &file.profiles_checked {
+            *self.profiles_checked.entry(profile.clone()).or_default() += 1;
+        }
+        for profile in &file.profiles_not_checked {
+            let count = self.profiles_not_checked.entry(profile.clone());
+            *count.or_default() += 1;
+        }
+        for line in &file.not_checked {
+            *self.others_not_checked.entry(line.clone()).or_default() += 1;
+        }
         self.is_perhaps_other_version |= file
             .problems
             .iter()
-            .any(|it| matches!(it.code, "FHIR-UNKNOWN-ELEMENT" | "FHIR-UNKNOWN-RESOURCE"));
+            .any(|it| matches!(&*it.code, "FHIR-UNKNOWN-ELEMENT" | "FHIR-UNKNOWN-RESOURCE"));
     }
 
     /// The result in one sentence.
@@ -91,46 +119,98 @@ impl Summary {
         sentence
     }
 
-    /// What the result rests on.
+    /// What the result rests on: the base specification.
     pub(super) fn checked(&self) -> String {
         format!(
             "Checked: the base specification of FHIR {} ({}): elements, how often they stand, types and formats \
-             of values, required codes ({} looked up), references inside a file, narrative.",
+             of values, invariants, required codes, references inside a file, narrative.",
             self.version,
             self.version.number(),
-            self.codes_checked
         )
+    }
+
+    /// The profiles that files were checked against, a line each.
+    pub(super) fn profiles(&self) -> Vec<String> {
+        let all = self.profiles_checked.iter();
+        listed(
+            all.map(|(profile, files)| format!("{profile}: {}", counted(*files, "file"))),
+            "profile",
+        )
+    }
+
+    /// Whether a file was checked against the profile of an address.
+    pub(super) fn has_checked(&self, url: &str) -> bool {
+        let mut all = self.profiles_checked.keys();
+        all.any(|it| it.split('|').next() == Some(url))
+    }
+
+    /// Where codes were looked up, a line each.
+    pub(super) fn looked_up(&self) -> Vec<String> {
+        let all = self.codes_checked.iter();
+        let sources = all.map(|((source, version), count)| {
+            let version = if version.is_empty() {
+                "no version"
+            } else {
+                version
+            };
+            format!("{} in {source} ({version})", counted(*count, "code"))
+        });
+        listed(sources, "source")
     }
 
     /// What it does not rest on.
     pub(super) fn not_checked(&self) -> Vec<String> {
-        let profiles = if self.profiles == 0 {
-            "Profiles: no file names one by its address.".to_owned()
-        } else {
+        let mut lines = Vec::new();
+        if self.profiles_not_checked.is_empty() && self.profiles_checked.is_empty() {
+            lines.push(
+                "Profiles: no file names one by its address, and --profile names none.".to_owned(),
+            );
+        }
+        let profiles = self.profiles_not_checked.iter().map(|(it, files)| {
             format!(
-                "Profiles: {} named in meta.profile, none of them checked.",
-                self.profiles
+                "Profile {}: {} ({})",
+                it.profile,
+                it.reason,
+                counted(*files, "file")
             )
-        };
-        let mut codes = Vec::new();
+        });
+        lines.extend(listed(profiles, "profile"));
+        let others = self.others_not_checked.iter();
+        lines.extend(listed(
+            others.map(|(line, files)| {
+                let mut letters = line.chars();
+                let first = letters.next().map(|it| it.to_ascii_uppercase());
+                let line: String = first.into_iter().chain(letters).collect();
+                format!("{line} ({})", counted(*files, "file"))
+            }),
+            "line",
+        ));
         if self.codes_by_form > 0 {
             let count = counted(self.codes_by_form, "code");
-            codes.push(format!("{count} by form alone"));
+            lines.push(format!("Terminology: {count} by form alone."));
         }
-        if self.codes_not_checked > 0 {
-            let count = counted(self.codes_not_checked, "code");
-            codes.push(format!("{count} not at all"));
-        }
-        let codes = match codes.as_slice() {
-            [] => String::new(),
-            some => format!("{}; ", some.join(", ")),
-        };
-        vec![
-            profiles,
-            format!("Terminology: {codes}whether a code means what was meant is never checked."),
-            "Invariants: the rules that the specification has in FHIRPath, but for some about structure.".to_owned(),
+        let reasons = self.codes_not_checked.iter();
+        lines.extend(listed(
+            reasons.map(|(reason, count)| {
+                format!(
+                    "Terminology: {} not at all: {reason}",
+                    counted(*count, "code")
+                )
+            }),
+            "reason",
+        ));
+        lines.push("Terminology: whether a code means what was meant is never checked.".to_owned());
+        lines.push(
             "References to other files and to servers: whether anything is there.".to_owned(),
-        ]
+        );
+        lines
+    }
+
+    /// What a user should know about the definitions.
+    pub(super) fn notes(&self, at_hand: &AtHand) -> Vec<String> {
+        let mut notes = at_hand.notes();
+        notes.extend(at_hand.unused(&|url| self.has_checked(url)));
+        listed(notes.into_iter(), "note")
     }
 
     /// What may help with what was found.
@@ -162,4 +242,18 @@ pub(super) fn problems(errors: u64, warnings: u64, information: u64) -> String {
         parts.push(format!("{information} for information"));
     }
     parts.join(", ")
+}
+
+/// The first of many lines, and how many more there are.
+fn listed(lines: impl Iterator<Item = String>, noun: &str) -> Vec<String> {
+    let all: Vec<String> = lines.collect();
+    let more = all.len().saturating_sub(MOST_LISTED);
+    let mut some: Vec<String> = all.into_iter().take(MOST_LISTED).collect();
+    if more > 0 {
+        some.push(format!(
+            "and {}",
+            counted(more as u64, &format!("more {noun}"))
+        ));
+    }
+    some
 }

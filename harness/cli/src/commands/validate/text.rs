@@ -1,6 +1,7 @@
 //! The result for a person at a terminal: one block a file, the sentence last. Not for programs: json.rs.
 
 use super::Form;
+use super::at_hand::AtHand;
 use super::judge::{Judged, Problem, State};
 use super::shown::{counted, shown};
 use super::summary::{Summary, problems};
@@ -18,7 +19,7 @@ impl Form for Text {
         Ok(())
     }
 
-    fn file(&mut self, file: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    fn file(&mut self, file: &Judged, _: &AtHand, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}: {}", file.name, verdict(file))?;
         for problem in &file.problems {
             write_problem(&file.name, problem, out)?;
@@ -30,8 +31,18 @@ impl Form for Text {
                 file.unlisted()
             )?;
         }
-        for profile in &file.profiles {
-            writeln!(out, "  not checked: the profile {profile}")?;
+        for profile in &file.profiles_checked {
+            writeln!(out, "  checked: the profile {profile}")?;
+        }
+        for it in &file.profiles_not_checked {
+            writeln!(
+                out,
+                "  not checked: the profile {}: {}",
+                it.profile, it.reason
+            )?;
+        }
+        for line in &file.not_checked {
+            writeln!(out, "  not checked: {line}")?;
         }
         for line in codes_not_checked(file) {
             writeln!(out, "  not checked: {line}")?;
@@ -39,12 +50,23 @@ impl Form for Text {
         writeln!(out)
     }
 
-    fn end(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, summary: &Summary, at_hand: &AtHand, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", summary.sentence())?;
         writeln!(out, "{}", summary.checked())?;
-        writeln!(out, "Not checked:")?;
-        for line in summary.not_checked() {
-            writeln!(out, "  {line}")?;
+        let parts = [
+            ("Profiles checked", summary.profiles()),
+            ("Codes looked up", summary.looked_up()),
+            ("Definitions", at_hand.definitions()),
+            ("Notes on the definitions", summary.notes(at_hand)),
+            ("Not checked", summary.not_checked()),
+        ];
+        for (title, lines) in parts {
+            if !lines.is_empty() {
+                writeln!(out, "{title}:")?;
+            }
+            for line in lines {
+                writeln!(out, "  {line}")?;
+            }
         }
         if let Some(help) = summary.help() {
             writeln!(out, "{help}")?;

@@ -3,6 +3,8 @@
 use super::{Fault, are_digits, is_plain};
 
 const SPACE: Fault = "it holds white space";
+/// What stands after `urn:uuid:` is something else.
+pub(in crate::validate) const NO_UUID: Fault = "what follows urn:uuid: is no UUID";
 
 /// `canonical`: an address, and perhaps a version after `|`.
 pub(in crate::validate) fn canonical(text: &str) -> Result<(), Fault> {
@@ -38,9 +40,7 @@ pub(in crate::validate) fn uri(text: &str) -> Result<(), Fault> {
         return Err("a UUID begins with urn:uuid:");
     }
     if let Some(rest) = text.strip_prefix("urn:uuid:") {
-        return is_uuid(rest)
-            .then_some(())
-            .ok_or("what follows urn:uuid: is no UUID");
+        return is_uuid(rest).then_some(()).ok_or(NO_UUID);
     }
     if text.starts_with("urn:oid:") {
         return oid(text);
@@ -83,7 +83,7 @@ pub(in crate::validate) fn uuid(text: &str) -> Result<(), Fault> {
         return Err("it does not begin with urn:uuid:");
     };
     if !is_uuid(rest) {
-        return Err("what follows urn:uuid: is no UUID");
+        return Err(NO_UUID);
     }
     if rest.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err("it has capital letters");
@@ -98,6 +98,24 @@ fn is_uuid(text: &str) -> bool {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+/// Whether an address is on a host that is reserved for examples (RFC 2606, section 2 and 3).
+pub(in crate::validate) fn is_example(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#', '|']).next().unwrap_or_default();
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    let mut labels = host.trim_end_matches('.').rsplit('.');
+    let is = |label: Option<&str>, wanted: &[&str]| {
+        label.is_some_and(|label| wanted.iter().any(|it| label.eq_ignore_ascii_case(it)))
+    };
+    let top = labels.next();
+    is(top, &["example"]) || is(top, &["org", "com", "net"]) && is(labels.next(), &["example"])
 }
 
 /// Whether an address says where it begins: a scheme and a colon.

@@ -61,6 +61,12 @@ pub(in crate::validate) fn has_control(bytes: &[u8]) -> bool {
     any(bytes, |word| below(word, b' '), |byte| byte < b' ')
 }
 
+/// Whether there is a byte below the space, or `<`.
+pub(in crate::validate) fn has_control_or_tag(bytes: &[u8]) -> bool {
+    let is_odd = |word| below(word, b' ') | equal(word, b'<');
+    any(bytes, is_odd, |byte| byte < b' ' || byte == b'<')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

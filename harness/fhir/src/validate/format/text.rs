@@ -52,12 +52,25 @@ pub(in crate::validate) enum Text {
 
 const MOST_CHARACTERS: usize = 1024 * 1024;
 
-/// Whether a string is good and begins with a visible character of ASCII, as nearly every one does.
+/// Whether a string is good, begins with a visible character of ASCII, and has no `<`, as nearly every one.
 pub(in crate::validate) fn is_ordinary(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() <= MOST_CHARACTERS
         && bytes.first().is_some_and(u8::is_ascii_graphic)
-        && !bytes::has_control(bytes)
+        && !bytes::has_control_or_tag(bytes)
+}
+
+/// Whether something looks like a tag of HTML: `<` or `</`, a letter, and `>` somewhere behind.
+pub(in crate::validate) fn has_tag(text: &str) -> bool {
+    let mut begins = text.match_indices('<').map(|(at, _)| at + 1);
+    let begin = begins.find_map(|at| {
+        let rest = text.get(at..)?;
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            .then_some(name)
+    });
+    // Behind a later beginning there is no > that is not also behind the first.
+    begin.is_some_and(|rest| rest.contains('>'))
 }
 
 /// Length, blankness, control characters.

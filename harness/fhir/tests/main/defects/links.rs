@@ -110,7 +110,6 @@ fn form(doc: &Doc<'_>, random: &mut Random) -> Option<Mutant> {
         "/Patient/1",
         "Plumbline/1",
         "123",
-        "urn:uuid:1",
         "Patient/1/2",
         "Patient/a_b",
         "urn:oid:x",
