@@ -217,7 +217,7 @@ const EXAMPLES: [(&str, &str, &str); 12] = [
         r#"{"resourceType": "Patient", "gender": "f"}"#,
     ),
     (
-        "FHIR-BOOLEAN",
+        "FHIR-JSON-KIND",
         "Patient.active",
         r#"{"resourceType": "Patient", "active": "yes"}"#,
     ),
