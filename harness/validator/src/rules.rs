@@ -3,6 +3,23 @@
 
 use plumbline_fhir::Rule;
 
+/// Makes the rules of a family, and the table of them: for each its name, severity, code, meaning, message and fix, in
+/// the order of the codes.
+macro_rules! family {
+    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
+        $($(#[$doc])* pub(super) const $name: plumbline_fhir::Rule = plumbline_fhir::Rule {
+            code: $code,
+            severity: $severity,
+            meaning: $meaning,
+            message: $message,
+            fix: $fix,
+        };)*
+        /// The rules of this family, by code.
+        pub(crate) const RULES: &[plumbline_fhir::Rule] = &[$($name),*];
+    };
+}
+pub(crate) use family;
+
 /// One table of rules for each family.
 const FAMILIES: &[&[Rule]] = &[
     crate::profile::rules::RULES,

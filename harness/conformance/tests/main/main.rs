@@ -7,6 +7,7 @@ mod hostile;
 mod library;
 mod official;
 mod packs;
+#[path = "../../../fhirpath/tests/main/places.rs"]
 mod places;
 mod properties;
 mod snapshots;

@@ -1,24 +1,10 @@
 //! The rules of codes: against the bindings of profiles, and by themselves. Not the checking.
 
-use plumbline_fhir::Rule;
+use crate::rules::family;
 use plumbline_fhir::validate::Severity::{Error, Information, Warning};
 
-macro_rules! rules {
-    ($($name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
-        $(pub(super) const $name: Rule = Rule {
-            code: $code,
-            severity: $severity,
-            meaning: $meaning,
-            message: $message,
-            fix: $fix,
-        };)*
-        /// All of them, by code.
-        pub(crate) const RULES: &[Rule] = &[$($name),*];
-    };
-}
-
 // In the order of the codes. Of those of a profile, the last two gaps are its address and the id of the element in it.
-rules! {
+family! {
     PROFILE Error "FHIR-BINDING-PROFILE"
         "An element that a profile binds to a value set with strength required holds a code of the set."
         "{} is not in the value set {} (profile {}, element {})"

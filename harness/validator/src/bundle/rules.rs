@@ -1,24 +1,10 @@
 //! The rules of bundles, documents and narrative links. Not those of invariants, which the base rules have.
 
-use plumbline_fhir::Rule;
+use crate::rules::family;
 use plumbline_fhir::validate::Severity::{Error, Warning};
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
-        $($(#[$doc])* pub(super) const $name: Rule = Rule {
-            code: $code,
-            severity: $severity,
-            meaning: $meaning,
-            message: $message,
-            fix: $fix,
-        };)*
-        /// The rules of this family.
-        pub(crate) const RULES: &[Rule] = &[$($name),*];
-    };
-}
-
 // In the order of the codes: name, severity, code, meaning, message, fix.
-rules! {
+family! {
     /// http.html#brules: such references do not conform.
     BATCH_REFERENCE Error "FHIR-BUNDLE-BATCH-REFERENCE"
         "An entry of a batch does not refer to a resource that the same batch creates."

@@ -2,25 +2,11 @@
 //!
 //! Sections are of FHIR R4, <https://hl7.org/fhir/R4/>; those of STU3 say the same unless a rule says otherwise.
 
-use plumbline_fhir::Rule;
+use crate::rules::family;
 use plumbline_fhir::validate::Severity::{Error, Information, Warning};
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
-        $($(#[$doc])* pub(super) const $name: Rule = Rule {
-            code: $code,
-            severity: $severity,
-            meaning: $meaning,
-            message: $message,
-            fix: $fix,
-        };)*
-        /// Every rule of this family, by code.
-        pub(crate) const RULES: &[Rule] = &[$($name),*];
-    };
-}
-
 // In the order of the codes: name, severity, code, meaning, message, fix.
-rules! {
+family! {
     /// structuredefinition.html, baseDefinition, derivation and type.
     BASE Error "FHIR-DEFINITION-BASE"
         "A profile has the type of its base, a new type has a name of its own, and nothing is its own base."

@@ -1,34 +1,10 @@
 //! The rules of profiles, slices, extensions and targets of references. Not the checking.
 
-use plumbline_fhir::Rule;
-use plumbline_fhir::validate::Severity::{self, Error, Information, Warning};
-
-const fn rule(
-    severity: Severity,
-    code: &'static str,
-    meaning: &'static str,
-    message: &'static str,
-    fix: &'static str,
-) -> Rule {
-    Rule {
-        code,
-        severity,
-        meaning,
-        fix,
-        message,
-    }
-}
-
-macro_rules! rules {
-    ($($name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
-        $(pub(super) const $name: Rule = rule($severity, $code, $meaning, $message, $fix);)*
-        /// All of them, by code.
-        pub(crate) const RULES: &[Rule] = &[$($name),*];
-    };
-}
+use crate::rules::family;
+use plumbline_fhir::validate::Severity::{Error, Information, Warning};
 
 // In the order of the codes. Of those of a profile, the last two gaps are its address and the id of the element in it.
-rules! {
+family! {
     EXTENSION_CONTEXT Error "FHIR-EXTENSION-CONTEXT"
         "An extension stands only where its definition allows."
         "the extension {} does not belong on {}"

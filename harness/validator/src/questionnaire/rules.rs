@@ -2,25 +2,11 @@
 //!
 //! Sections are of FHIR R4, <https://hl7.org/fhir/R4/>; those of STU3 say the same unless a rule says otherwise.
 
-use plumbline_fhir::Rule;
+use crate::rules::family;
 use plumbline_fhir::validate::Severity::{Error, Information, Warning};
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $meaning:literal $message:literal $fix:literal)*) => {
-        $($(#[$doc])* pub(super) const $name: Rule = Rule {
-            code: $code,
-            severity: $severity,
-            meaning: $meaning,
-            message: $message,
-            fix: $fix,
-        };)*
-        /// Every rule of this family, by code.
-        pub(crate) const RULES: &[Rule] = &[$($name),*];
-    };
-}
-
 // In the order of the codes: name, severity, code, meaning, message, fix.
-rules! {
+family! {
     /// questionnaireresponse.html, item.answer.value[x]: must match the type of the question.
     /// datatype limits: extension-mimetype.html.
     ANSWER_MEDIA_TYPE Error "FHIR-QUESTIONNAIRE-ANSWER-MEDIA-TYPE"

@@ -2,6 +2,7 @@
 //! step, and its number of errors and ours. They lie beside the repository, not in it; without them the test is
 //! skipped, visibly. Nothing in the crate is made to fit them: a disagreement is listed with its reason.
 
+use crate::mutation::places::shared;
 use plumbline_conformance::Library;
 use plumbline_fhir::profile_facts::{Facts, reduce};
 use plumbline_fhir::{
@@ -13,7 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[path = "cases_expected.rs"]
 mod expected;
@@ -30,20 +31,6 @@ impl Step {
     fn agrees(&self) -> bool {
         self.theirs.is_empty() == self.ours.is_empty()
     }
-}
-
-fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("PLUMBLINE_SHARED").map(PathBuf::from);
-    let is_wanted = shared.is_some();
-    let shared =
-        shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    let folder = shared.join("testdata/fhir-test-cases");
-    assert!(
-        folder.is_dir() || !is_wanted,
-        "{} is missing",
-        folder.display()
-    );
-    folder.is_dir().then_some(folder)
 }
 
 fn json(path: &Path) -> Value {
@@ -221,11 +208,7 @@ fn report(title: &str, steps: &[Step]) -> (usize, usize) {
 
 #[test]
 fn verdicts_agree_with_the_reference_or_it_is_said_why_not() {
-    let Some(folder) = folder() else {
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: no ../shared/testdata/fhir-test-cases; to run: set PLUMBLINE_SHARED"
-        );
+    let Some(folder) = shared("fhir-test-cases") else {
         return;
     };
     let (base, profile) = steps(&folder);
