@@ -111,7 +111,7 @@ pub(crate) fn hostile() -> Sample {
         exchange.url = format!("https://a.example/{evil}");
         exchange.curl = String::from(evil);
         exchange.body = StoredBody::Json {
-            text: String::from(evil),
+            text: evil.into(),
             received_bytes: 7,
         };
     }
@@ -482,7 +482,7 @@ fn exchange(number: u32, rule: &Requirement) -> ExchangeRecord {
         ],
         body: StoredBody::Json {
             received_bytes: text.len() as u64,
-            text,
+            text: text.into(),
         },
         fhir: BodyCheck::default(),
         transport_error: String::new(),

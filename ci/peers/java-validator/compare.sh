@@ -59,6 +59,30 @@ judge() {
         fail "the Java validator failed; its output is in $2.log"
 }
 
+# How long a fresh process of ours takes, from its start to its end with the answer, on the first file of a list:
+# the median of 11, with the definitions inside the program and with those of the list as well.
+cold() {
+    local version="$1" list="$2" with took
+    local -a packages=() command
+    mapfile -t packages < <(sed -n 's/^folder\t//p' "$list")
+    local file
+    file="$(sed -n 's/^file\t[^\t]*\t\([^\t]*\).*/\1/p;T;q' "$list")"
+    for with in "definitions inside the program" "and those of the list"; do
+        command=("$plumbline" validate --fhir "$version" "$file")
+        [ "$with" = "and those of the list" ] && command+=("${packages[@]/#/--package=}")
+        took="$(for _ in {1..11}; do time_of "${command[@]}"; done | sort -n | sed -n 6p)"
+        printf 'cold start, %s, %s: %d.%d ms\n' "$version" "$with" $((took / 1000)) $((took % 1000 / 100))
+    done
+}
+
+# Microseconds that a command takes, which may find errors but must not fail.
+time_of() {
+    local before="${EPOCHREALTIME//[!0-9]/}" code=0
+    "$@" >/dev/null || code=$?
+    [ "$code" -le 1 ] || fail "$* ended with $code"
+    echo $((${EPOCHREALTIME//[!0-9]/} - before))
+}
+
 build
 case "$#:${1:-}" in
     1:build) ;;
@@ -69,11 +93,16 @@ case "$#:${1:-}" in
         cd "$repository"
         export PLUMBLINE_DIFFERENTIAL="$differential"
         cargo test --release -p plumbline-validator --test main -- --ignored writes_resources_and_our_verdicts
+        cargo build --release -p plumbline-cli
+        plumbline="${CARGO_TARGET_DIR:-$repository/target}/release/plumbline"
+        for version in r4 stu3; do
+            cold "$version" "$differential/$version.tsv"
+        done | tee "$differential/cold.txt"
         for version in r4 stu3; do
             judge "$differential/$version.tsv" "$differential/$version.jsonl"
         done
         grep -h '_ms"' "$differential"/r4.jsonl "$differential"/stu3.jsonl | cut -c1-200
-        cat "$differential/ours.txt"
+        cat "$differential/ours.txt" "$differential/cold.txt"
         cargo test --release -p plumbline-validator --test main -- --ignored agrees_with_the_other_validator_or_says_why
         ;;
     *) fail "usage: compare.sh [build | LIST OUT]" ;;

@@ -125,6 +125,7 @@ fn best_three(
 mod tests {
     use super::*;
     use crate::hand_made::{pack, pack_of};
+    use std::sync::Arc;
 
     fn names(tier: &Tier) -> Vec<&str> {
         tier.roles.iter().map(ActorRole::as_str).collect()
@@ -189,8 +190,9 @@ mod tests {
             .to_vec();
         let found = |text: &str, cell: &str| {
             let mut scenario = pack_of(&["x"], &[&[]]).features[0].scenarios[0].clone();
-            text.clone_into(&mut scenario.steps[0].text);
-            scenario.steps[0].table = Some(vec![vec![cell.to_owned()]]);
+            let steps = Arc::make_mut(&mut scenario.steps);
+            text.clone_into(&mut steps[0].text);
+            steps[0].table = Some(vec![vec![cell.to_owned()]]);
             roles_in(&scenario, &roles)
                 .iter()
                 .map(ActorRole::to_string)

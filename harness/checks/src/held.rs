@@ -65,7 +65,7 @@ pub(crate) fn look(
     let mut facts: Vec<(Fact<'_>, Asked)> = facts
         .into_iter()
         .map(|fact| {
-            let asked = asked(&fact, kind, &observed.request.params);
+            let asked = asked(&fact, kind, observed.request.params);
             (fact, asked)
         })
         .filter(|(_, asked)| *asked != Asked::No)
@@ -184,7 +184,7 @@ fn place<'a>(reading: &Reading<'a>) -> At<'a> {
 
 /// The names of the search's parameters, for the message.
 fn parameters<'a>(observed: &'a Observed<'_>) -> Vec<&'a str> {
-    let params = &observed.request.params;
+    let params = observed.request.params;
     params.iter().map(|(name, _)| name.as_str()).collect()
 }
 

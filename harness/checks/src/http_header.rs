@@ -84,7 +84,7 @@ fn answers(observed: &Observed<'_>, reading: &Reading<'_>) -> bool {
         return false;
     }
     // Without a gap, the answer to a search is a searchset. A read gives the type that was asked for.
-    let wanted = observed.request.resource_type.as_str();
+    let wanted = observed.request.resource_type;
     !observed.request.params.is_empty()
         || reading
             .hits

@@ -102,12 +102,12 @@ pub enum Paging {
 }
 
 /// What was asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequestFacts {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestFacts<'a> {
     /// The type in the address, such as `Patient`.
-    pub resource_type: String,
+    pub resource_type: &'a str,
     /// The search parameters as sent, not percent-encoded; none for a read.
-    pub params: Vec<(String, String)>,
+    pub params: &'a [(String, String)],
     /// Whether a refusal is for a person to judge, such as of a search that bounds nothing;
     /// the pack says so for each search. False: refusing breaks the rule.
     pub may_be_refused: bool,
@@ -153,7 +153,7 @@ pub struct Observed<'a> {
     /// How far the result was followed.
     pub paging: Paging,
     /// What was asked.
-    pub request: RequestFacts,
+    pub request: RequestFacts<'a>,
     /// What came of a connection, if the step before tried one.
     pub transport: Option<Transport>,
 }

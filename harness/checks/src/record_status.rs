@@ -28,7 +28,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         sheet.misused("the step names no status");
         return sheet.finish();
     };
-    let Some(kind) = known_type(&observed.request.resource_type) else {
+    let Some(kind) = known_type(observed.request.resource_type) else {
         sheet.misused("the last search or read was not for a type whose status is known");
         return sheet.finish();
     };

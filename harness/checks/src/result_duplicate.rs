@@ -26,7 +26,7 @@ fn run(observed: &Observed<'_>, _expectation: &Expectation<'_>) -> CheckResult {
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     let mut seen = BTreeSet::new();
-    let wanted = observed.request.resource_type.as_str();
+    let wanted = observed.request.resource_type;
     let counted: Vec<&Hit<'_>> = reading
         .matches()
         .filter(|hit| hit.resource_type == wanted || !hit.is_unlabelled())

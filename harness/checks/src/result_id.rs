@@ -43,7 +43,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
     let reading = Reading::of(observed);
     sheet.gaps_and_unseen(&reading);
     strangers_undecided(&mut sheet, &reading, expectation);
-    let wanted_type = observed.request.resource_type.as_str();
+    let wanted_type = observed.request.resource_type;
     let mut count = 0_usize;
     for hit in reading.matches() {
         sheet.saw(1);

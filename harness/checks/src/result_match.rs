@@ -214,7 +214,7 @@ fn run(observed: &Observed<'_>, expectation: &Expectation<'_>) -> CheckResult {
         sheet.misused("the step names no search parameter");
         return sheet.finish();
     };
-    let resource_type = observed.request.resource_type.as_str();
+    let resource_type = observed.request.resource_type;
     let sent: Vec<&str> = observed
         .request
         .params

@@ -118,7 +118,7 @@ struct Expected {
 }
 
 enum Body {
-    Tree(Tree),
+    Tree(Box<Tree>),
     Empty,
     NotJson(usize, String),
 }
@@ -129,7 +129,7 @@ impl Body {
             return Self::Empty;
         }
         match Tree::parse(text.as_bytes().to_vec(), &Limits::default()) {
-            Ok(tree) => Self::Tree(tree),
+            Ok(tree) => Self::Tree(Box::new(tree)),
             Err(error) => Self::NotJson(text.len(), error.to_string()),
         }
     }
@@ -170,8 +170,8 @@ fn run(check: &Check, fixture: &Fixture, pages: &[Kept]) -> CheckResult {
             StoredPaging::LeftOff(why) => Paging::LeftOff { why: why.clone() },
         },
         request: RequestFacts {
-            resource_type: fixture.request.resource_type.clone(),
-            params: fixture.request.params.clone(),
+            resource_type: &fixture.request.resource_type,
+            params: &fixture.request.params,
             may_be_refused: fixture.request.may_be_refused,
         },
         transport: fixture.transport.as_ref().map(transport),

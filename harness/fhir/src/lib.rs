@@ -18,6 +18,6 @@ pub use definitions::{
 pub use type_table::TypeTable;
 pub use validate::{
     Assurance, BestPractice, CodedCheck, Counts, EmbeddedHtml, ExampleAddresses, Issue, Options,
-    Outcome, References, Rule, Standing, Survey, SurveyedExtension, SurveyedReference,
-    SurveyedResource, rule, rules, survey, validate,
+    Outcome, References, Rule, Survey, SurveyedExtension, SurveyedReference, SurveyedResource,
+    rule, rules, survey, validate,
 };

@@ -1,6 +1,6 @@
 //! The facts of one version as the `FHIRPath` engine asks for them. Not for facts that it does not ask for.
 
-use crate::definitions::{Definitions, Element, FhirVersion, Shape, Type, TypeUse};
+use crate::definitions::{Definitions, Element, FhirVersion, Shape, Type, TypeUse, by_length};
 use plumbline_fhirpath::{ChildType, SystemType, TypeId, TypeInfo};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ struct Row {
     links: OnceLock<Links>,
 }
 
-/// What the children of a type are, each list by name.
+/// What the children of a type are, each list by the length of names and by name.
 struct Links {
     children: Box<[(&'static str, ChildType)]>,
     /// The types of choices, with their names.
@@ -32,7 +32,8 @@ impl Links {
 }
 
 fn found<'r, T>(rows: &'r [(&'static str, T)], name: &str) -> Option<&'r T> {
-    let at = rows.binary_search_by(|it| it.0.cmp(name)).ok()?;
+    let at = rows.binary_search_by_key(&by_length(name), |it| by_length(it.0));
+    let at = at.ok()?;
     rows.get(at).map(|it| &it.1)
 }
 
@@ -198,8 +199,8 @@ impl TypeTable {
             };
             children.extend(child.map(|child| (element.stem(), child)));
         }
-        children.sort_by_key(|it: &(&str, ChildType)| it.0);
-        choices.sort_by_key(|it: &(&str, Choice)| it.0);
+        children.sort_by_key(|it: &(&str, ChildType)| by_length(it.0));
+        choices.sort_by_key(|it: &(&str, Choice)| by_length(it.0));
         Links {
             children: children.into(),
             choices: choices.into(),

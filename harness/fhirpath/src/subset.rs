@@ -9,6 +9,9 @@ use crate::value::Value;
 
 type Result<'a> = Eval<Collection<'a>>;
 
+/// What a value costs in steps that `repeat` makes and no body holds: there is no end of them.
+const MADE: usize = 500;
+
 /// `where`.
 pub(crate) fn filter<'a>(it: &Evaluator<'_, 'a>, call: Invocation<'_, 'a>) -> Result<'a> {
     let mut out = Collection::empty();
@@ -38,6 +41,9 @@ pub(crate) fn repeat<'a>(it: &Evaluator<'_, 'a>, call: Invocation<'_, 'a>) -> Re
         for (index, value) in waiting.iter().enumerate() {
             for found in it.for_item(&call, 0, value, index)? {
                 if all.add(it, found.clone())? {
+                    if !matches!(found, Value::Element(_)) {
+                        it.spend(MADE)?;
+                    }
                     out.push(found.clone());
                     next.push(found);
                 }

@@ -17,11 +17,11 @@ use crate::no_answer::{NoAnswer, SignInFault};
 use crate::probe::Probe;
 use crate::shown::Shown;
 use crate::sign_in::{Credential, Credentials, Shape, SignedIn, unsigned};
+use reqwest::StatusCode;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
     USER_AGENT,
 };
-use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -328,10 +328,10 @@ impl Client {
                 headers.insert(credential.name.clone(), credential.value.clone());
                 trail.claims.clone_from(&credential.claims);
             }
-            let request = sending.build(client, headers);
+            let request = sending.build(headers);
             let limit = self.inner.config.max_body_bytes;
             let started = Instant::now();
-            let attempt = self.attempt(request, url, limit).await;
+            let attempt = self.attempt(client, request, url, limit).await;
             let elapsed = started.elapsed();
             let response = match attempt {
                 Err(failed) if failed.on_kept && !trail.repeated => {
@@ -388,21 +388,23 @@ impl Client {
         }
         // Never on a kept connection: a POST cannot be repeated, should that come to its end.
         let client = self.inner.connections.opening(&self.inner.config);
-        let request = client
-            .ok_or(NoAnswer::Other)?
-            .post(url.clone())
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(USER_AGENT, self.inner.user_agent.clone())
-            .body(form);
-        self.attempt(request, url, LARGEST_TOKEN_ANSWER)
+        let client = client.ok_or(NoAnswer::Other)?;
+        let mut request = reqwest::Request::new(reqwest::Method::POST, url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, form_type);
+        headers.insert(USER_AGENT, self.inner.user_agent.clone());
+        *request.body_mut() = Some(form.into());
+        self.attempt(client, request, url, LARGEST_TOKEN_ANSWER)
             .await
             .map_err(|failed| failed.reason)
     }
 
     async fn attempt(
         &self,
-        request: RequestBuilder,
+        client: &reqwest::Client,
+        request: reqwest::Request,
         url: &Url,
         limit: usize,
     ) -> Result<Response, Failed> {
@@ -410,7 +412,7 @@ impl Client {
             https: url.scheme() == "https",
             proxied: self.proxied(url),
         };
-        let receiving = self.receive(request, url, travel, limit);
+        let receiving = self.receive(client, request, url, travel, limit);
         timeout(self.inner.config.timeout, receiving)
             .await
             .unwrap_or(Err(Failed::from(NoAnswer::Timeout)))
@@ -418,14 +420,13 @@ impl Client {
 
     async fn receive(
         &self,
-        request: RequestBuilder,
+        client: &reqwest::Client,
+        request: reqwest::Request,
         url: &Url,
         travel: Travel,
         limit: usize,
     ) -> Result<Response, Failed> {
         let connections = &self.inner.connections;
-        let (client, request) = request.build_split();
-        let request = request.map_err(|error| Failed::from(classify(&error, travel)))?;
         if !request.headers().contains_key(ACCEPT) {
             // On the heap: it is seldom needed, and would make every future of a request large.
             let response = Box::pin(exact::send(self, request)).await?;
@@ -473,16 +474,17 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    fn build(&self, client: &reqwest::Client, mut headers: HeaderMap) -> RequestBuilder {
+    fn build(&self, mut headers: HeaderMap) -> reqwest::Request {
         if self.request.compression == Compression::Gzip {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
         let method = self.request.method.of_reqwest();
-        let builder = client.request(method, self.url.clone()).headers(headers);
-        match &self.request.body {
-            Some(body) => builder.body(body.bytes.clone()),
-            None => builder,
+        let mut request = reqwest::Request::new(method, self.url.clone());
+        *request.headers_mut() = headers;
+        if let Some(body) = &self.request.body {
+            *request.body_mut() = Some(body.bytes.clone().into());
         }
+        request
     }
 }
 

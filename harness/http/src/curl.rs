@@ -7,6 +7,8 @@ use url::Url;
 
 /// The variable that stands for the secret.
 const SECRET: &str = "\"$PLUMBLINE_SECRET\"";
+/// Most commands are no longer, in bytes.
+const USUAL_LENGTH: usize = 512;
 
 /// What the command repeats, but for URL and headers.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +23,8 @@ pub(crate) struct Manner {
 
 impl Manner {
     fn options(self) -> String {
-        let mut line = String::from("curl --include --globoff");
+        let mut line = String::with_capacity(USUAL_LENGTH);
+        line.push_str("curl --include --globoff");
         if self.compression == Compression::Gzip {
             line.push_str(" --compressed");
         }
@@ -57,10 +60,10 @@ pub(crate) fn command(
         line.push_str(" --header ");
         match shape.filter(|shape| shape.name == name.as_str()) {
             Some(shape) => {
-                line.push_str(&quote(&format!("{name}: {}", shape.prefix)));
+                quote(&[name, ": ", shape.prefix], &mut line);
                 line.push_str(SECRET);
             }
-            None => line.push_str(&quote(&format!("{name}: {value}"))),
+            None => quote(&[name, ": ", value], &mut line),
         }
     }
     if !headers.is_empty() && !headers.iter().any(|(name, _)| name == "accept") {
@@ -68,27 +71,34 @@ pub(crate) fn command(
         line.push_str(" --header 'accept:'");
     }
     line.push(' ');
-    line.push_str(&quote_without(url.as_str(), secret));
+    quote_without(url.as_str(), secret, &mut line);
     line
 }
 
-fn quote_without(text: &str, secret: Option<&str>) -> String {
-    match secret {
-        Some(secret) if text.contains(secret) => {
-            let parts: Vec<String> = text.split(secret).map(quote).collect();
-            parts.join(SECRET)
+fn quote_without(text: &str, secret: Option<&str>, line: &mut String) {
+    let Some(secret) = secret.filter(|secret| text.contains(secret)) else {
+        return quote(&[text], line);
+    };
+    for (number, part) in text.split(secret).enumerate() {
+        if number > 0 {
+            line.push_str(SECRET);
         }
-        _ => quote(text),
+        quote(&[part], line);
     }
 }
 
-/// Quotes for a POSIX shell.
-fn quote(text: &str) -> String {
-    if text.contains('\'') {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    } else {
-        ["'", text, "'"].concat()
+/// Adds one word, quoted for a POSIX shell.
+fn quote(parts: &[&str], line: &mut String) {
+    line.push('\'');
+    for part in parts {
+        for (number, piece) in part.split('\'').enumerate() {
+            if number > 0 {
+                line.push_str(r"'\''");
+            }
+            line.push_str(piece);
+        }
     }
+    line.push('\'');
 }
 
 #[cfg(test)]
@@ -127,9 +137,11 @@ mod tests {
     #[test]
     fn quotes_so_that_a_shell_reads_it_back() {
         let text = "it's $HOME `x` \"y\" \\ !";
+        let mut command = "printf %s ".to_owned();
+        quote(&[text], &mut command);
         let out = std::process::Command::new("sh")
             .arg("-c")
-            .arg(format!("printf %s {}", quote(text)))
+            .arg(command)
             .output()
             .unwrap();
         assert_eq!(String::from_utf8(out.stdout).unwrap(), text);

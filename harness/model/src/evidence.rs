@@ -5,6 +5,7 @@ use crate::ids::{ExchangeId, ScenarioId};
 use crate::rejudge::Capture;
 use crate::validity::BodyCheck;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One header, redacted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +24,8 @@ pub enum StoredBody {
     Empty,
     /// JSON, with everything outside the allow-list replaced by typed tokens; pretty-printed.
     Json {
-        /// The redacted text.
-        text: String,
+        /// The redacted text: a run meets the same body many times.
+        text: Arc<str>,
         /// Length of the body as received, in bytes.
         received_bytes: u64,
     },

@@ -14,6 +14,7 @@ use plumbline_model::{
     ActorRole, Capability, DirectoryFact, Person, RequirementId, ScenarioId, StepKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A scenario judges one behaviour; more steps than this are two behaviours.
 const MOST_STEPS: usize = 10;
@@ -179,7 +180,7 @@ impl Checker<'_> {
                             .cloned()
                             .collect(),
                         line,
-                        steps,
+                        steps: Arc::new(steps),
                     });
                 }
                 found += 1;

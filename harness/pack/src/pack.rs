@@ -7,6 +7,7 @@ use plumbline_model::{
     StandardRef, StepKind,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One tested standard: its rules, its scenarios and its policy.
 #[derive(Debug, Clone)]
@@ -167,8 +168,8 @@ pub struct Scenario {
     pub tags: Vec<String>,
     /// Line of the scenario, or of the example row.
     pub line: u32,
-    /// Background steps first.
-    pub steps: Vec<PlannedStep>,
+    /// Background steps first. A plan shares them with its pack.
+    pub steps: Arc<Vec<PlannedStep>>,
 }
 
 /// One step, with its kind made plain.

@@ -30,7 +30,7 @@ pub(crate) fn json(policy: &Policy, tree: &Tree, received_bytes: u64) -> StoredB
     write_value(policy, tree.root(), context, 0, &mut text);
     text.push('\n');
     StoredBody::Json {
-        text,
+        text: text.into(),
         received_bytes,
     }
 }

@@ -51,7 +51,7 @@ fn text(policy: &Policy, body: &str) -> String {
         } => {
             assert_eq!(received_bytes, body.len() as u64);
             serde_json::from_str::<serde_json::Value>(&text).expect("stored body is JSON");
-            text
+            text.to_string()
         }
         StoredBody::Empty | StoredBody::Opaque { .. } => panic!("not stored as JSON"),
     }

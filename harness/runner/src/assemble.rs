@@ -249,31 +249,10 @@ fn scenario_record(
         (true, true, _) | (_, _, Completion::Completed) => Verdict::Error(ErrorKind::Internal),
         (_, _, Completion::Incomplete { .. }) => interrupted,
     };
-    let mut ran: BTreeMap<usize, StepRecord> = seen
-        .steps
-        .into_iter()
-        .map(|step| (step.index, step))
-        .collect();
-    let steps: Vec<StepRecord> = if not_applicable == Some(out_of_scope) {
+    let steps = if not_applicable == Some(out_of_scope) {
         Vec::new()
     } else {
-        scenario
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| {
-                ran.remove(&index).unwrap_or_else(|| StepRecord {
-                    index,
-                    kind: step.kind,
-                    text: written(step),
-                    line: step.line,
-                    verdict: Some(missing),
-                    observations: 0,
-                    findings: Vec::new(),
-                    exchanges: Vec::new(),
-                })
-            })
-            .collect()
+        step_records(scenario, seen.steps, missing)
     };
     let verdict = if let Some(reason) = not_applicable {
         Verdict::NotApplicable(reason)
@@ -295,6 +274,30 @@ fn scenario_record(
         verdict,
         steps,
     }
+}
+
+/// A record for each step; `missing` is the verdict of one that did not end.
+fn step_records(scenario: &Scenario, ended: Vec<StepRecord>, missing: Verdict) -> Vec<StepRecord> {
+    let planned = scenario.steps.iter().enumerate();
+    if ended.iter().map(|step| step.index).eq(0..planned.len()) {
+        return ended;
+    }
+    let mut ended: BTreeMap<usize, StepRecord> =
+        ended.into_iter().map(|step| (step.index, step)).collect();
+    planned
+        .map(|(index, step)| {
+            ended.remove(&index).unwrap_or_else(|| StepRecord {
+                index,
+                kind: step.kind,
+                text: written(step),
+                line: step.line,
+                verdict: Some(missing),
+                observations: 0,
+                findings: Vec::new(),
+                exchanges: Vec::new(),
+            })
+        })
+        .collect()
 }
 
 /// Numbers the exchanges in the order of the plan, so that the record does not depend on scheduling.

@@ -12,6 +12,9 @@ use plumbline_model::{
 };
 use plumbline_pack::{Auth, Scenario};
 
+/// Most scenarios lead to a request in fewer words, in bytes.
+const USUAL_LENGTH: usize = 512;
+
 /// What is known of an exchange before its answer.
 pub(crate) fn capture(world: &World, purpose: Purpose) -> Capture {
     let scenario = world.scenario.as_deref();
@@ -32,7 +35,9 @@ pub(crate) fn capture(world: &World, purpose: Purpose) -> Capture {
 
 /// A fingerprint of the words that led to a request: those of the pack, so it gives nobody away.
 fn asked(scenario: &Scenario, world: &World) -> String {
-    let mut text = format!("{}\n", scenario.id);
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    text.push_str(scenario.id.as_str());
+    text.push('\n');
     let so_far = scenario.steps.iter().take(world.next_step);
     for step in so_far.filter(|step| step.kind != StepKind::Assertion) {
         text.push_str(match step.kind {

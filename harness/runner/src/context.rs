@@ -16,7 +16,7 @@ use plumbline_redact::Policy;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 /// The media type that every request asks for.
@@ -31,9 +31,6 @@ const MOST_ADDRESSES: usize = 1000;
 
 /// How many sets of redacted headers are kept; a target that numbers its answers never repeats one.
 const MOST_HEADERS: usize = 64;
-
-/// The step table, compiled once for all runs of the process.
-static STEPS: LazyLock<Table> = LazyLock::new(Table::standard);
 
 /// What the text of a step means: the line of the step table, and the quoted arguments.
 pub(crate) struct Resolved {
@@ -127,7 +124,7 @@ impl Context {
         if let Some(known) = texts.get(text) {
             return known.clone();
         }
-        let found = STEPS
+        let found = Table::standard()
             .find(kind, text)
             .map(|(def, captures)| Rc::new(Resolved { def, captures }));
         texts.insert(text.to_owned(), found.clone());

@@ -24,7 +24,10 @@ use plumbline_tree::Lookout;
 use std::panic::AssertUnwindSafe;
 
 /// The function that cucumber calls for every scenario: goes through its steps.
-pub(crate) fn walk(world: &mut World, _context: cucumber::step::Context) -> LocalBoxFuture<'_, ()> {
+pub(crate) fn walk(
+    world: &mut Box<World>,
+    _context: cucumber::step::Context,
+) -> LocalBoxFuture<'_, ()> {
     async move {
         let (Some(run), Some(scenario)) = (world.run.clone(), world.scenario.clone()) else {
             return;
@@ -99,12 +102,12 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
         );
         return (Some(Verdict::Error(ErrorKind::Internal)), 0);
     };
-    let args = Args {
-        captures: resolved.captures.clone(),
-        table: step.table.clone(),
-    };
     let observations = match resolved.def.run {
         StepRun::Act(act) => {
+            let args = Args {
+                captures: resolved.captures.clone(),
+                table: step.table.clone(),
+            };
             act(world, args).await;
             doubtful::settle_act(world);
             if world.drafts.is_empty() {
@@ -120,7 +123,9 @@ async fn perform(world: &mut World, step: &PlannedStep) -> (Option<Verdict>, usi
                 .iter()
                 .map(|source| match source {
                     ArgSource::Fixed(text) => (*text).to_owned(),
-                    ArgSource::Capture(index) => args.get(*index).to_owned(),
+                    ArgSource::Capture(index) => {
+                        resolved.captures.get(*index).cloned().unwrap_or_default()
+                    }
                 })
                 .collect();
             let result = check(world, code, args);
@@ -230,8 +235,8 @@ fn observed<'a>(answer: &'a Answered, lookout: Option<&'a Lookout>) -> Observed<
             Followed::LeftOff(why) => Paging::LeftOff { why: why.clone() },
         },
         request: RequestFacts {
-            resource_type: answer.resource_type.clone(),
-            params: answer.params.clone(),
+            resource_type: &answer.resource_type,
+            params: &answer.params,
             may_be_refused: answer.may_be_refused,
         },
         transport: answer.transport.clone(),

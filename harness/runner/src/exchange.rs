@@ -237,11 +237,7 @@ async fn read(
     if let Some(tripped) = run.policy.tripwire(tree) {
         return Err(Unread::Tripped(tripped));
     }
-    let mut stored = run.policy.json(tree, bytes.len() as u64);
-    if let StoredBody::Json { text, .. } = &mut stored {
-        // It is kept to the end of the run.
-        text.shrink_to_fit();
-    }
+    let stored = run.policy.json(tree, bytes.len() as u64);
     let check = run.valid.check(tree, &run.policy, named).await;
     let known = Known {
         tree: Arc::clone(tree),

@@ -36,16 +36,20 @@ pub(crate) async fn doubt(world: &mut World) {
     {
         return;
     }
+    let misses = |draft: &Draft, code: &str| {
+        draft.kind == FindingKind::Broken && draft.code.as_str() == code
+    };
+    let misses_any = |draft| misses(draft, MISSES_PATIENT) || misses(draft, MISSES_RESULTS);
+    if !world.drafts.iter().any(misses_any) {
+        return;
+    }
     let is_empty = match searched(world) {
         Some(Searched::Empty) => true,
         Some(Searched::Some) => false,
         None => return,
     };
-    let is_missing = |draft: &Draft| {
-        let code = draft.code.as_str();
-        draft.kind == FindingKind::Broken
-            && (code == MISSES_PATIENT || is_empty && code == MISSES_RESULTS)
-    };
+    let is_missing =
+        |draft: &Draft| misses(draft, MISSES_PATIENT) || is_empty && misses(draft, MISSES_RESULTS);
     if !world.drafts.iter().any(is_missing) {
         return;
     }

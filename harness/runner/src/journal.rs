@@ -16,6 +16,7 @@ use std::fs::File;
 use std::hash::BuildHasherDefault;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The format number that this version writes.
 pub const JOURNAL_FORMAT: u32 = 1;
@@ -133,7 +134,7 @@ pub struct Journal {
 /// capability statement or patient again and again.
 #[derive(Debug, Default)]
 struct Written {
-    exchanges: HashMap<String, ExchangeId, BuildHasherDefault<ByWords>>,
+    exchanges: HashMap<Arc<str>, ExchangeId, BuildHasherDefault<ByWords>>,
     bytes: usize,
 }
 
@@ -343,7 +344,7 @@ mod tests {
                     status: Some(200),
                     response_headers: Vec::new(),
                     body: StoredBody::Json {
-                        text: format!("{{ \"{body}\": 1 }}\n"),
+                        text: format!("{{ \"{body}\": 1 }}\n").into(),
                         received_bytes: 9,
                     },
                     fhir: plumbline_model::BodyCheck::default(),

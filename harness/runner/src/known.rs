@@ -200,7 +200,7 @@ pub(crate) fn scenario_values(target: &TargetFile, plan: &Plan) -> Vec<KnownValu
         return Vec::new();
     }
     let mut values = BTreeSet::new();
-    for step in plan.planned.iter().flat_map(|p| &p.scenario.steps) {
+    for step in plan.planned.iter().flat_map(|p| p.scenario.steps.iter()) {
         if step.kind == StepKind::Action {
             values.extend(step.text.split('"').skip(1).step_by(2));
             let cells = step.table.iter().flatten().flatten();

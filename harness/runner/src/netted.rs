@@ -1,7 +1,9 @@
 //! A file for text that comes in pieces: the second net of redaction is drawn through each line on its way.
 //! Not for deciding what may be stored: what comes here is redacted already.
 
+use crate::pretty::{Layout, Pretty};
 use plumbline_redact::Policy;
+use serde_json::Serializer;
 use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -17,36 +19,21 @@ const MOST_BYTES: usize = 1 << 18;
 /// line of the text is in memory; without [`NettedFile::finish`] the end of the file is missing.
 pub struct NettedFile<'p> {
     out: File,
-    layout: Layout,
     net: Net<'p>,
-    /// The line that is being made.
-    line: Vec<u8>,
-    /// Netted text that is still to be written.
-    waiting: Vec<u8>,
-}
-
-/// What becomes of the lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// They are written as they come.
-    AsItComes,
-    /// Those of one pretty JSON object become one line.
-    OneLineEach,
+    /// Text that is still to be written.
+    text: Vec<u8>,
+    /// Where the line begins that is being made; all before it is netted.
+    line: usize,
 }
 
 impl<'p> NettedFile<'p> {
     /// Begins the file anew.
     pub fn create(path: &Path, policy: &'p Policy) -> io::Result<Self> {
-        Self::laid_out(path, policy, Layout::AsItComes)
-    }
-
-    pub(crate) fn laid_out(path: &Path, policy: &'p Policy, layout: Layout) -> io::Result<Self> {
         Ok(Self {
             out: File::create(path)?,
-            layout,
             net: Net::new(policy),
-            line: Vec::new(),
-            waiting: Vec::with_capacity(2 * PORTION),
+            text: Vec::with_capacity(2 * PORTION),
+            line: 0,
         })
     }
 
@@ -56,34 +43,19 @@ impl<'p> NettedFile<'p> {
         self.pass()
     }
 
-    /// Adds text with no line break but at its end.
-    #[inline]
-    fn put(&mut self, piece: &[u8]) -> io::Result<()> {
-        self.line.extend_from_slice(piece);
-        if piece.last() == Some(&b'\n') {
-            self.end_line()?;
-        }
-        Ok(())
-    }
-
     fn end_line(&mut self) -> io::Result<()> {
-        let line = match self.layout {
-            Layout::AsItComes => self.line.as_slice(),
-            // The end of an object is the only line that begins with its bracket.
-            Layout::OneLineEach if self.line == b"}\n" => self.line.as_slice(),
-            Layout::OneLineEach => self.line.trim_ascii(),
-        };
-        self.net.draw(line, &mut self.waiting)?;
-        self.line.clear();
-        if self.waiting.len() >= PORTION {
+        self.net.draw(&mut self.text, self.line)?;
+        self.line = self.text.len();
+        if self.line >= PORTION {
             self.pass()?;
         }
         Ok(())
     }
 
     fn pass(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.waiting)?;
-        self.waiting.clear();
+        self.out.write_all(&self.text)?;
+        self.text.clear();
+        self.line = 0;
         Ok(())
     }
 }
@@ -95,9 +67,13 @@ impl Write for NettedFile<'_> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        bytes
-            .split_inclusive(|byte| *byte == b'\n')
-            .try_for_each(|piece| self.put(piece))
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.text.extend_from_slice(piece);
+            if piece.last() == Some(&b'\n') {
+                self.end_line()?;
+            }
+        }
+        Ok(())
     }
 
     /// Does nothing: half a line cannot be netted.
@@ -107,17 +83,44 @@ impl Write for NettedFile<'_> {
 }
 
 /// The same for what `serde_json` writes: very small pieces, of which a line break ends its own.
-pub(crate) struct JsonPieces<'f, 'p>(pub &'f mut NettedFile<'p>);
+pub(crate) struct JsonPieces<'f, 'p> {
+    file: &'f mut NettedFile<'p>,
+    layout: Layout,
+}
+
+impl<'f, 'p> JsonPieces<'f, 'p> {
+    /// A serializer that writes to a file.
+    pub(crate) fn serializer(
+        file: &'f mut NettedFile<'p>,
+        layout: Layout,
+    ) -> Serializer<Self, Pretty> {
+        Serializer::with_formatter(Self { file, layout }, Pretty::new(layout))
+    }
+
+    #[inline]
+    fn put(&mut self, piece: &[u8]) -> io::Result<()> {
+        let text = &mut self.file.text;
+        let Some((b'\n', before)) = piece.split_last() else {
+            text.extend_from_slice(piece);
+            return Ok(());
+        };
+        text.extend_from_slice(match self.layout {
+            Layout::Indented => piece,
+            Layout::Joined => before,
+        });
+        self.file.end_line()
+    }
+}
 
 impl Write for JsonPieces<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.put(bytes)?;
+        self.put(bytes)?;
         Ok(bytes.len())
     }
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.put(bytes)
+        self.put(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -144,18 +147,20 @@ impl<'p> Net<'p> {
         }
     }
 
-    /// Adds a line as it may be written.
-    fn draw(&mut self, line: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    /// Puts what may be written of the line at the end of `text` in its place.
+    fn draw(&mut self, text: &mut Vec<u8>, start: usize) -> io::Result<()> {
+        let line = text.get(start..).unwrap_or_default();
         if self.clean.contains(line) {
-            out.extend_from_slice(line);
             return Ok(());
         }
-        let text = std::str::from_utf8(line).map_err(io::Error::other)?;
-        let netted = self.policy.second_net(text);
-        if netted == text {
+        let words = std::str::from_utf8(line).map_err(io::Error::other)?;
+        let netted = self.policy.second_net(words);
+        if netted == words {
             self.remember(line);
+        } else {
+            text.truncate(start);
+            text.extend_from_slice(netted.as_bytes());
         }
-        out.extend_from_slice(netted.as_bytes());
         Ok(())
     }
 
@@ -188,9 +193,20 @@ impl Hasher for ByWords {
         for word in words {
             self.mix(u64::from_le_bytes(*word));
         }
-        for byte in rest {
-            self.mix(u64::from(*byte));
+        let half = |half: Option<&[u8; 4]>| half.map(|half| u32::from_le_bytes(*half));
+        match (half(rest.first_chunk()), half(rest.last_chunk())) {
+            // They have bytes in common, or none but all of the rest.
+            (Some(first), Some(last)) => self.mix(u64::from(first) << 32 | u64::from(last)),
+            _ => rest.iter().for_each(|byte| self.mix(u64::from(*byte))),
         }
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.mix(u64::from(byte));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64);
     }
 
     fn finish(&self) -> u64 {

@@ -7,18 +7,39 @@ use std::io::{self, Write};
 /// More than any record is indented; what is deeper gets its indent in several pieces.
 const SPACES: &[u8; 64] = &[b' '; 64];
 
-/// Lays out JSON with two spaces a level.
-#[derive(Debug, Default)]
+/// What becomes of the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// They are indented by two spaces a level.
+    Indented,
+    /// They are not indented: whoever writes them puts all into one.
+    Joined,
+}
+
+/// Lays out JSON in lines.
+#[derive(Debug)]
 pub(crate) struct Pretty {
+    layout: Layout,
     depth: usize,
     has_value: bool,
 }
 
 impl Pretty {
+    pub(crate) fn new(layout: Layout) -> Self {
+        Self {
+            layout,
+            depth: 0,
+            has_value: false,
+        }
+    }
+
     /// Begins a line. The break before it ends its own piece, since lines are netted whole.
     fn line<W: ?Sized + Write>(&self, out: &mut W, before: &[u8]) -> io::Result<()> {
         out.write_all(before)?;
-        let mut missing = 2 * self.depth;
+        let mut missing = match self.layout {
+            Layout::Indented => 2 * self.depth,
+            Layout::Joined => 0,
+        };
         while let Some(spaces) = SPACES.get(..missing.min(SPACES.len()))
             && !spaces.is_empty()
         {
@@ -101,7 +122,8 @@ mod tests {
         }
         for value in [deep, json!({}), json!([[], {"a": null}]), Value::Null] {
             let mut out = Vec::new();
-            let mut serializer = Serializer::with_formatter(&mut out, Pretty::default());
+            let mut serializer =
+                Serializer::with_formatter(&mut out, Pretty::new(Layout::Indented));
             value.serialize(&mut serializer).unwrap();
             assert_eq!(out, serde_json::to_vec_pretty(&value).unwrap());
         }

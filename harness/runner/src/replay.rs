@@ -381,7 +381,7 @@ fn body(exchange: &ExchangeRecord, kept: &Capture, world: &World) -> Option<Body
                 max_bytes: usize::MAX,
                 ..Limits::default()
             };
-            let tree = Tree::parse(text.clone().into_bytes(), &limits).ok()?;
+            let tree = Tree::parse(text.as_bytes().to_vec(), &limits).ok()?;
             Some(Body::Tree(Arc::new(tree.veiled(Veil {
                 lookout: world.lookout.clone(),
                 keeps_name: keeps_element,

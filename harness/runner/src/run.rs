@@ -368,10 +368,10 @@ pub(crate) async fn schedule(
     let (feed, room) = Feed::new(Rc::clone(context), order, concurrency);
     let before = Rc::clone(context);
     let after = Rc::clone(context);
-    let runner = runner::Basic::<World>::default()
+    let runner = runner::Basic::<Box<World>>::default()
         .steps(collection)
         .max_concurrent_scenarios(concurrency)
-        .before(move |_, _, scenario, world: &mut World| {
+        .before(move |_, _, scenario, world: &mut Box<World>| {
             begin(&before, &scenario.name, world);
             async {}.boxed_local()
         })
@@ -406,7 +406,7 @@ fn begin(context: &Rc<Context>, id: &str, world: &mut World) {
 }
 
 /// Whether a scenario that has run cannot be run a second time.
-fn changes_data(world: Option<&mut World>) -> bool {
+fn changes_data(world: Option<&mut Box<World>>) -> bool {
     world
         .and_then(|world| world.scenario.as_ref())
         .is_some_and(|scenario| scenario.mutates)
@@ -514,12 +514,12 @@ impl cucumber::Parser<()> for Feed {
 /// cucumber's events decide nothing; the journal does.
 struct Silent;
 
-impl Writer<World> for Silent {
+impl Writer<Box<World>> for Silent {
     type Cli = cli::Empty;
 
     async fn handle_event(
         &mut self,
-        _event: parser::Result<cucumber::Event<event::Cucumber<World>>>,
+        _event: parser::Result<cucumber::Event<event::Cucumber<Box<World>>>>,
         _cli: &Self::Cli,
     ) {
     }

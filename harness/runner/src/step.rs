@@ -7,6 +7,7 @@ use futures::future::LocalBoxFuture;
 use plumbline_model::StepKind;
 use plumbline_pack::{PlannedStep, StepFacts, StepMatch, StepTable};
 use regex::Regex;
+use std::sync::LazyLock;
 
 /// What a step is given: quoted arguments in order, and a data table if there is one.
 #[derive(Debug, Clone, Default)]
@@ -69,36 +70,37 @@ pub struct StepDef {
 
 /// All steps, compiled.
 pub struct Table {
-    entries: Vec<(StepDef, Regex)>,
+    entries: &'static [(StepDef, Regex)],
 }
+
+/// Compiled once for the process: to compile them takes longer than to lint a pack.
+static STANDARD: LazyLock<Vec<(StepDef, Regex)>> = LazyLock::new(|| {
+    let families = [
+        steps::setup::STEPS,
+        steps::action::STEPS,
+        steps::assertion::STEPS,
+        steps::form::STEPS,
+        steps::provider::STEPS,
+        steps::sending::STEPS,
+        steps::documents::STEPS,
+    ];
+    let all = families.iter().flat_map(|family| family.iter());
+    all.map(|def| (*def, compile(def.pattern))).collect()
+});
 
 impl Table {
     /// The steps of this version.
     pub fn standard() -> Self {
-        let families = [
-            steps::setup::STEPS,
-            steps::action::STEPS,
-            steps::assertion::STEPS,
-            steps::form::STEPS,
-            steps::provider::STEPS,
-            steps::sending::STEPS,
-            steps::documents::STEPS,
-        ];
-        let entries = families
-            .iter()
-            .flat_map(|family| family.iter())
-            .map(|def| (*def, compile(def.pattern)))
-            .collect();
-        Self { entries }
+        Self { entries: &STANDARD }
     }
 
     /// The steps in order.
-    pub fn defs(&self) -> impl Iterator<Item = &StepDef> {
+    pub fn defs(&self) -> impl Iterator<Item = &'static StepDef> {
         self.entries.iter().map(|(def, _)| def)
     }
 
     /// The step that a line means, with its arguments.
-    pub fn find(&self, kind: StepKind, text: &str) -> Option<(&StepDef, Vec<String>)> {
+    pub fn find(&self, kind: StepKind, text: &str) -> Option<(&'static StepDef, Vec<String>)> {
         self.entries
             .iter()
             .filter(|(def, _)| def.kind == kind)

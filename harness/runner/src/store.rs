@@ -2,12 +2,11 @@
 //! Not for reports, and not for deciding what may be stored: all of it is redacted already, and
 //! the second net of redaction is drawn through every line once more.
 
-use crate::netted::{JsonPieces, Layout, NettedFile};
-use crate::pretty::Pretty;
-use plumbline_model::RunRecord;
+use crate::netted::{JsonPieces, NettedFile};
+use crate::pretty::Layout;
+use plumbline_model::{ExchangeRecord, RunRecord};
 use plumbline_redact::Policy;
-use serde::Serialize;
-use serde_json::Serializer;
+use serde::Serialize as _;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -38,11 +37,15 @@ pub fn store(folder: &Path, record: &mut RunRecord, policy: &Policy) -> Result<(
     let unfinished = folder.join("record.json.part");
     let path = folder.join("record.json");
     let exchanges = std::mem::take(&mut record.exchanges);
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError { path, source }
+    };
     let written = thread::scope(|scope| {
-        let other = scope.spawn(|| write(&lines, Layout::OneLineEach, &exchanges, policy));
-        let written = write(&unfinished, Layout::AsItComes, [&*record], policy);
+        let other = scope.spawn(|| write_lines(&lines, &exchanges, policy));
+        let written = write_record(&unfinished, record, policy).map_err(failed(&unfinished));
         match other.join() {
-            Ok(other) => written.and(other),
+            Ok(other) => written.and(other.map_err(failed(&lines))),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     });
@@ -50,12 +53,9 @@ pub fn store(folder: &Path, record: &mut RunRecord, policy: &Policy) -> Result<(
     record.exchanges = exchanges;
     written?;
     if any {
-        append(&unfinished, &lines).map_err(|source| StoreError {
-            path: path.clone(),
-            source,
-        })?;
+        append(&unfinished, &lines).map_err(failed(&path))?;
     }
-    fs::rename(unfinished, &path).map_err(|source| StoreError { path, source })
+    fs::rename(unfinished, &path).map_err(failed(&path))
 }
 
 /// How a record ends that has no exchanges.
@@ -86,25 +86,20 @@ fn append(record: &Path, lines: &Path) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes values as pretty JSON, of which no value goes over the end of a line.
-fn write<'v, T: Serialize + 'v>(
-    path: &Path,
-    layout: Layout,
-    values: impl IntoIterator<Item = &'v T>,
-    policy: &Policy,
-) -> Result<(), StoreError> {
-    let all = || -> io::Result<()> {
-        let mut file = NettedFile::laid_out(path, policy, layout)?;
-        for value in values {
-            let pieces = JsonPieces(&mut file);
-            let mut serializer = Serializer::with_formatter(pieces, Pretty::default());
-            value.serialize(&mut serializer)?;
-            file.write_all(b"\n")?;
-        }
-        file.finish()
-    };
-    all().map_err(|source| StoreError {
-        path: path.to_owned(),
-        source,
-    })
+/// The record as pretty JSON, of which no value goes over the end of a line.
+fn write_record(path: &Path, record: &RunRecord, policy: &Policy) -> io::Result<()> {
+    let mut file = NettedFile::create(path, policy)?;
+    record.serialize(&mut JsonPieces::serializer(&mut file, Layout::Indented))?;
+    file.write_all(b"\n")?;
+    file.finish()
+}
+
+/// The exchanges, one in a line.
+fn write_lines(path: &Path, exchanges: &[ExchangeRecord], policy: &Policy) -> io::Result<()> {
+    let mut file = NettedFile::create(path, policy)?;
+    for exchange in exchanges {
+        exchange.serialize(&mut JsonPieces::serializer(&mut file, Layout::Joined))?;
+        file.write_all(b"\n")?;
+    }
+    file.finish()
 }

@@ -119,7 +119,8 @@ pub struct World {
     pub(crate) absent: bool,
 }
 
-impl cucumber::World for World {
+/// On the heap: cucumber moves it from hand to hand many times in each scenario.
+impl cucumber::World for Box<World> {
     type Error = std::convert::Infallible;
 
     async fn new() -> Result<Self, Self::Error> {

@@ -10,7 +10,7 @@ use plumbline_conformance::Library;
 use plumbline_fhir::profile_facts::{CodeSystemFacts, Part, Picked, ValueSetFacts};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// No value set is looked at that stands deeper in others.
 const DEEPEST: usize = 64;
@@ -103,6 +103,7 @@ fn implicit(url: &str) -> Option<CompiledSet> {
         }],
         exclude: Vec::new(),
         expansion: None,
+        source: OnceLock::new(),
     })
 }
 
@@ -120,6 +121,7 @@ fn set(it: &Terminology, facts: &ValueSetFacts, origin: Origin, depth: usize) ->
         include: parts(&facts.include),
         exclude: parts(&facts.exclude),
         expansion: (!facts.expansion.is_empty()).then(|| parts(&facts.expansion)),
+        source: OnceLock::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conditions of a value set on the codes of a code system. Not for those that need properties which are not kept.
 
+use crate::form::SNOMED;
 use crate::system::{CompiledSystem, Content};
 use crate::table::{Case, Table};
 use crate::truth::{Truth, Why};
@@ -39,6 +40,8 @@ impl Condition {
         };
         let of_code = matches!(filter.property.as_str(), "concept" | "code");
         let found = match (of_code, filter.operator.as_str()) {
+            // Of SNOMED CT the value names a reference set, whose members are not here.
+            (true, "in" | "not-in") if &*system.url == SNOMED => None,
             (true, "regex") => whole(&filter.value).map(Self::Matching),
             (true, "in" | "=") => Some(Self::listed(filter, system)),
             (true, "not-in") => match Self::listed(filter, system) {

@@ -1,6 +1,9 @@
 //! The form that the codes of a system must have, where the system itself is not here: SNOMED CT, LOINC, UCUM,
 //! languages, media types, countries, currencies. A good form says nothing about whether the code exists.
 
+use std::collections::HashSet;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 /// A code system whose codes have a known form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SystemForm {
@@ -188,7 +191,25 @@ fn has_luhn_digit(digits: &[u8], check: u8) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// Whether a code is a unit of UCUM. Few units are written again and again: those that are right are kept.
 fn is_unit(code: &str) -> bool {
+    static KNOWN: LazyLock<RwLock<HashSet<Box<str>>>> = LazyLock::new(RwLock::default);
+    const MOST_KNOWN: usize = 1024;
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if known.contains(code) {
+        return true;
+    }
+    let has_room = known.len() < MOST_KNOWN && code.len() <= 32;
+    drop(known);
+    let is_right = is_expression_of_units(code);
+    if is_right && has_room {
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(code.into());
+    }
+    is_right
+}
+
+fn is_expression_of_units(code: &str) -> bool {
     // Its parser goes deeper for each bracket.
     const DEEPEST: usize = 32;
     let is_short = code.len() <= 256 && code.matches('(').count() <= DEEPEST;

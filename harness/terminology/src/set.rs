@@ -7,9 +7,10 @@ use crate::form::SystemForm;
 use crate::system::{CompiledSystem, Origin};
 use crate::table::{Case, Table};
 use crate::truth::{Ground, Truth, Why};
+use plumbline_fhir::Assurance;
 use plumbline_fhir::definitions::{Form, Membership as BaseMembership, ValueSet};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A code that is looked up.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +85,8 @@ pub(crate) struct CompiledSet {
     pub(crate) exclude: Vec<CompiledPart>,
     /// Its codes as its publisher listed them: all of them.
     pub(crate) expansion: Option<Vec<CompiledPart>>,
+    /// Where its codes come from, once somebody asked.
+    pub(crate) source: OnceLock<Assurance>,
 }
 
 /// What is known of a value set.

@@ -2,8 +2,10 @@
 
 use crate::table::{Case, Table};
 use crate::truth::{Truth, Why};
+use plumbline_fhir::Assurance;
 use plumbline_fhir::profile_facts::{CodeSystemFacts, PropertyFacts};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// How much of a code system is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub(crate) struct CompiledSystem {
     groups: Table,
     children: BTreeMap<Box<str>, Vec<Box<str>>>,
     properties: Vec<PropertyFacts>,
+    /// Where its codes come from, once somebody asked.
+    pub(crate) source: OnceLock<Assurance>,
 }
 
 impl CompiledSystem {
@@ -65,6 +69,7 @@ impl CompiledSystem {
             groups: texts(&facts.groups),
             children,
             properties: facts.properties.clone(),
+            source: OnceLock::new(),
         }
     }
 

@@ -12,7 +12,7 @@ use plumbline_conformance::Library;
 use plumbline_fhir::profile_facts::Part;
 use plumbline_fhir::{Assurance, Definitions};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Everything that is known of codes: what a library holds, what HL7 publishes with the specification, and the forms of
@@ -28,7 +28,13 @@ pub struct Terminology {
     systems: RwLock<HashMap<Box<str>, Arc<CompiledSystem>>>,
     /// Of the systems whose form is known, those that are not here: most codes are of them.
     absent: OnceLock<Vec<&'static str>>,
+    /// Addresses of systems of which nothing at all is known, and that are no value sets either.
+    foreign: RwLock<HashSet<Box<str>>>,
 }
+
+/// So many addresses are kept of which nothing is known, none longer than so many bytes: bodies make them up.
+const MOST_FOREIGN: usize = 1024;
+const LONGEST_FOREIGN: usize = 256;
 
 /// What is known of a code in its code system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +88,7 @@ impl Terminology {
             sets: RwLock::default(),
             systems: RwLock::default(),
             absent: OnceLock::new(),
+            foreign: RwLock::default(),
         }
     }
 
@@ -198,7 +205,10 @@ impl Terminology {
         match (look.reason(), look) {
             (Some(reason), _) => Assurance::NotChecked(reason.to_owned()),
             (None, Look::Known | Look::Missing) => match self.system(system, version) {
-                Some(known) => self.origin(known.origin, &known.url, known.version.as_deref()),
+                Some(known) => known
+                    .source
+                    .get_or_init(|| self.origin(known.origin, &known.url, known.version.as_deref()))
+                    .clone(),
                 None => Assurance::SyntaxOnly,
             },
             (None, _) => Assurance::SyntaxOnly,
@@ -222,10 +232,29 @@ impl Terminology {
 
     /// Whether an address is that of a value set, and of no code system.
     pub fn is_value_set(&self, url: &str) -> bool {
+        if self.is_foreign(url) {
+            return false;
+        }
         let is_set = self.library.value_set(url).is_some()
             || self.definitions.value_set(url).is_some()
             || self.published().has_set(url);
-        is_set && self.system(url, None).is_none()
+        let is_system = self.system(url, None).is_some() || SystemForm::of(url).is_some();
+        if !is_set && !is_system {
+            self.keep_foreign(url);
+        }
+        is_set && !is_system
+    }
+
+    fn is_foreign(&self, url: &str) -> bool {
+        let known = self.foreign.read().unwrap_or_else(PoisonError::into_inner);
+        known.contains(url)
+    }
+
+    fn keep_foreign(&self, url: &str) {
+        let mut known = self.foreign.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST_FOREIGN && url.len() <= LONGEST_FOREIGN {
+            known.insert(url.into());
+        }
     }
 
     /// Whether anything is known of a value set.
@@ -305,6 +334,9 @@ impl Terminology {
         {
             return Some(known);
         }
+        if self.is_foreign(url) {
+            return None;
+        }
         let given = compile::given_system(&self.library, url, version);
         // Without a version it is kept as such, with one by the version that it turned out to be.
         let own = given.and_then(|it| it.version.as_deref());
@@ -359,7 +391,10 @@ impl Terminology {
     /// Where the codes of a value set come from.
     fn checked(&self, found: &Found) -> Assurance {
         match found {
-            Found::Compiled(set) => self.origin(set.origin, &set.url, set.version.as_deref()),
+            Found::Compiled(set) => set
+                .source
+                .get_or_init(|| self.origin(set.origin, &set.url, set.version.as_deref()))
+                .clone(),
             Found::Several(all) => match all.first() {
                 Some(first) => self.checked(first),
                 None => of_fhir("the value sets of FHIR", self.definitions),

@@ -4,7 +4,6 @@ use crate::arena::{NONE, flag};
 use crate::kind::Form;
 use crate::node::Node;
 use crate::tree::Tree;
-use std::ops::Range;
 
 /// A walk along a chain of siblings.
 #[derive(Debug, Clone)]
@@ -21,8 +20,8 @@ impl<'t> Children<'t> {
     #[inline]
     pub(crate) fn of(node: Node<'t>, form: Form) -> Self {
         let raw = node.raw_node();
-        let (next, left) = if raw.form == form {
-            (raw.first, raw.count)
+        let (next, left) = if raw.form == form && raw.count > 0 {
+            (node.id + 1, raw.count)
         } else {
             (NONE, 0)
         };
@@ -150,7 +149,8 @@ impl<'t> Iterator for Content<'t> {
 #[derive(Debug, Clone)]
 pub struct Attributes<'t> {
     tree: &'t Tree,
-    ids: Range<u32>,
+    element: u32,
+    next: u32,
     wanted: Wanted,
 }
 
@@ -168,10 +168,10 @@ pub(crate) enum Wanted {
 impl<'t> Attributes<'t> {
     #[inline]
     pub(crate) fn of(node: Node<'t>, wanted: Wanted) -> Self {
-        let first = node.id + 1;
         Self {
             tree: node.tree,
-            ids: first..first + u32::from(node.raw_node().attributes),
+            element: node.id,
+            next: node.id + 1,
             wanted,
         }
     }
@@ -182,17 +182,19 @@ impl<'t> Iterator for Attributes<'t> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
-        let (tree, wanted) = (self.tree, self.wanted);
-        self.ids
-            .by_ref()
-            .map(|id| Node::new(tree, id))
-            .find(|node| {
-                let is_declaration = node.raw_node().has(flag::DECLARATION);
-                match wanted {
-                    Wanted::Ordinary => !is_declaration,
-                    Wanted::Declarations => is_declaration,
-                    Wanted::All => true,
-                }
-            })
+        while self.tree.arena.is_attribute_of(self.next, self.element) {
+            let node = Node::new(self.tree, self.next);
+            self.next += 1;
+            let is_declaration = node.raw_node().has(flag::DECLARATION);
+            let is_wanted = match self.wanted {
+                Wanted::Ordinary => !is_declaration,
+                Wanted::Declarations => is_declaration,
+                Wanted::All => true,
+            };
+            if is_wanted {
+                return Some(node);
+            }
+        }
+        None
     }
 }

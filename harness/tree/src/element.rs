@@ -112,12 +112,8 @@ impl<'t> Node<'t> {
         let Some(name) = self.name_span().filter(|_| self.form() == Form::Element) else {
             return nothing;
         };
-        let last = self.id + u32::from(self.raw_node().attributes);
-        let after = if last == self.id {
-            name.end
-        } else {
-            Node::new(self.tree, last).span().end
-        };
+        let last = self.attributes_as_written().last();
+        let after = last.map_or(name.end, |it| it.span().end);
         let source = self.tree.text();
         let opened = source.get(after..span.end).and_then(|rest| rest.find('>'));
         let start = opened.map_or(span.end, |length| after + length + 1);

@@ -181,15 +181,12 @@ impl<'s> Reader<'s> {
             }
             _ => return Err(self.unexpected()),
         };
-        let id = self.add(form, start, key);
-        if let Some(raw) = self.arena.nodes.get_mut(id as usize) {
-            raw.end = small(self.at);
-            if let Some((from, len)) = range {
-                raw.flags |= flag::ESCAPED;
-                raw.first = from;
-                raw.count = len;
-            }
+        let mut raw = Raw::new(form, small(start));
+        raw.end = small(self.at);
+        if let Some((from, len)) = range {
+            self.arena.set_escaped(&mut raw, from, len);
         }
+        self.add(raw, key);
         Ok(false)
     }
 
@@ -198,7 +195,7 @@ impl<'s> Reader<'s> {
             return Err(Problem::TooDeep);
         }
         let form = if object { Form::Object } else { Form::Array };
-        let id = self.add(form, self.at, key);
+        let id = self.add(Raw::new(form, small(self.at)), key);
         self.open.push(Open {
             id,
             object,
@@ -216,46 +213,25 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn add(&mut self, form: Form, start: usize, key: Key) -> u32 {
+    /// Adds a node to what the innermost container holds.
+    fn add(&mut self, mut raw: Raw, key: Key) -> u32 {
         let id = small(self.arena.nodes.len());
-        let mut parent = NONE;
-        let mut index = 0;
         if let Some(open) = self.open.last_mut() {
-            parent = open.id;
-            index = open.count;
+            raw.parent = open.id;
+            raw.place = if open.object { key.start } else { open.count };
             let before = open.last;
             open.count += 1;
             open.last = id;
-            let nodes = &mut self.arena.nodes;
-            if before == NONE {
-                if let Some(raw) = nodes.get_mut(parent as usize) {
-                    raw.first = id;
-                }
-            } else if let Some(raw) = nodes.get_mut(before as usize) {
-                raw.next = id;
+            if let Some(sibling) = self.arena.nodes.get_mut(before as usize) {
+                sibling.next = id;
             }
         }
         if let Some((from, len)) = key.escaped {
+            raw.flags |= flag::KEY_ESCAPED;
             self.arena.escaped_keys.push((id, from, len));
         }
-        self.arena.nodes.push(Raw {
-            form,
-            flags: if key.escaped.is_some() {
-                flag::KEY_ESCAPED
-            } else {
-                0
-            },
-            attributes: 0,
-            start: small(start),
-            end: NONE,
-            parent,
-            next: NONE,
-            first: NONE,
-            count: 0,
-            index,
-            key_start: key.start,
-            key_len: key.len,
-        });
+        self.arena.set_key_len(&mut raw, key.len);
+        self.arena.nodes.push(raw);
         id
     }
 
@@ -268,9 +244,8 @@ impl<'s> Reader<'s> {
         if let Some(raw) = self.arena.nodes.get_mut(open.id as usize) {
             raw.end = small(self.at);
             raw.count = open.count;
-            let first = raw.first;
             if open.object && open.count > 1 {
-                self.note_duplicates(first, open.count);
+                self.note_duplicates(open.id + 1, open.count);
             }
         }
     }
@@ -297,7 +272,7 @@ impl<'s> Reader<'s> {
             if duplicate {
                 found.push(Anomaly {
                     kind: AnomalyKind::DuplicateKey,
-                    offset: (raw.key_start as usize).saturating_sub(1),
+                    offset: (raw.key_start() as usize).saturating_sub(1),
                 });
             }
             id = raw.next;
@@ -366,10 +341,7 @@ impl<'s> Reader<'s> {
         let mut escapes = false;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let Some(plain) = rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-            else {
+            let Some(plain) = plain_letters(rest) else {
                 self.at = self.bytes.len();
                 return Err(Problem::UnexpectedEnd);
             };
@@ -463,4 +435,25 @@ impl<'s> Reader<'s> {
         }
         Ok(value)
     }
+}
+/// How many bytes there are before the next that ends or interrupts a string: a quote, a backslash, a control character.
+/// Eight at a time; `None` if there is no such byte.
+fn plain_letters(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // The lowest byte that is marked is below the limit; those above it may be marked by its borrow.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGHEST;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let word = u64::from_le_bytes(*eight);
+        let marked = equal(word, b'"') | equal(word, b'\\') | below(word, 0x20);
+        if marked != 0 {
+            return Some(at * 8 + marked.trailing_zeros() as usize / 8);
+        }
+    }
+    let found = rest
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    found.map(|at| eights.len() * 8 + at)
 }

@@ -4,7 +4,7 @@
 //!
 //! # What a tree is
 //!
-//! A [`Tree`] owns the body and one record of 40 bytes for each [`Node`], in source order. A
+//! A [`Tree`] owns the body and one record of 28 bytes for each [`Node`], in source order. A
 //! node is a value of JSON, or an element, attribute or text of XML; [`Node::form`] says which.
 //! Reading takes one pass and no recursion. [`Limits`] bound depth, length and number of nodes.
 //!
@@ -72,6 +72,7 @@ mod node;
 mod path;
 mod position;
 mod receive;
+mod same;
 mod tree;
 mod veil;
 mod write;
@@ -83,6 +84,7 @@ pub use kind::{Anomaly, AnomalyKind, Asides, Form, Kind, Syntax};
 pub use limits::Limits;
 pub use node::Node;
 pub use position::Position;
+pub use same::is_same;
 pub use tree::Tree;
 pub use veil::{Lookout, Veil};
 pub use write::{JsonWriter, Layout, WriteError, XmlWriter};

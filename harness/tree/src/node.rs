@@ -1,10 +1,11 @@
 //! One node of a tree, and what can be asked of it in either syntax.
 //! Not for what only XML has: element.rs, nor for paths: path.rs.
 
-use crate::arena::{NONE, Raw, flag};
+use crate::arena::{NONE, Raw, flag, small};
 use crate::children::{Children, Items, Members};
 use crate::kind::{Form, Kind};
 use crate::position::Position;
+use crate::same::is_same;
 use crate::tree::Tree;
 use std::fmt;
 use std::ops::Range;
@@ -49,6 +50,27 @@ impl<'t> Node<'t> {
         self.tree
     }
 
+    /// Which of all nodes of the tree this is, in source order: [`Tree::node`] gives it back.
+    #[inline]
+    pub fn number(self) -> u32 {
+        self.id
+    }
+
+    /// The [`Node::number`] of the first node after this one and all below it, or of none if they are the last.
+    pub fn number_after(self) -> u32 {
+        if self.raw_node().form == Form::Attribute {
+            return self.id + 1;
+        }
+        let mut around = Some(self);
+        while let Some(node) = around {
+            if let Some(next) = node.next_sibling() {
+                return next.id;
+            }
+            around = node.parent();
+        }
+        small(self.tree.arena.nodes.len())
+    }
+
     /// What it is in its text.
     #[inline]
     pub fn form(self) -> Form {
@@ -74,6 +96,25 @@ impl<'t> Node<'t> {
         self.named(name).next()
     }
 
+    /// The first member or child element of each of these names, as [`Node::get`] gives it, in one pass.
+    #[inline]
+    pub fn pick<const N: usize>(self, names: [&str; N]) -> [Option<Node<'t>>; N] {
+        let mut found = [None; N];
+        let mut left = N;
+        for node in self.members().0 {
+            for (name, found) in names.iter().zip(&mut found) {
+                if found.is_none() && node.is_called(name) {
+                    *found = Some(node);
+                    left -= 1;
+                }
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        found
+    }
+
     /// All members or child elements of that name, in source order.
     ///
     /// More than one is a repetition in XML, and a mistake in JSON, whose repetitions are the
@@ -88,11 +129,11 @@ impl<'t> Node<'t> {
     fn is_called(self, name: &str) -> bool {
         self.look_for_name(name);
         let raw = self.raw_node();
-        let is_as_written = !raw.has(flag::KEY_ESCAPED | flag::PREFIXED);
-        if is_as_written && raw.key_len as usize != name.len() {
+        let is_as_written = !raw.has(flag::KEY_ESCAPED | flag::PREFIXED | flag::KEY_LONG);
+        if is_as_written && usize::from(raw.key_len) != name.len() {
             return false;
         }
-        self.tree.arena.local_name(self.tree.text(), self.id) == name
+        is_same(self.tree.arena.local_name(self.tree.text(), self.id), name)
     }
 
     /// The items of an array; none for anything else.
@@ -211,8 +252,9 @@ impl<'t> Node<'t> {
     /// Where the name is in the body, in bytes: of JSON without quotes, of XML with its prefix.
     pub fn name_span(self) -> Option<Range<usize>> {
         let raw = self.raw_node();
-        let start = raw.key_start as usize;
-        self.has_name().then(|| start..start + raw.key_len as usize)
+        let start = raw.key_start() as usize;
+        let len = || self.tree.arena.key_len(self.id, raw) as usize;
+        self.has_name().then(|| start..start + len())
     }
 
     /// Line and column of the name.
@@ -242,14 +284,14 @@ impl<'t> Node<'t> {
                 parent.form() == Form::Array
             }
         };
-        counted.then(|| self.raw_node().index as usize)
+        counted.then(|| self.raw_node().place as usize)
     }
 
     /// The first item or member of JSON.
     pub(crate) fn first_child(self) -> Option<Node<'t>> {
         let raw = self.raw_node();
         let id = match raw.form {
-            Form::Array | Form::Object => raw.first,
+            Form::Array | Form::Object if raw.count > 0 => self.id + 1,
             _ => NONE,
         };
         (id != NONE).then_some(Node::new(self.tree, id))

@@ -84,7 +84,7 @@ impl<'t> Node<'t> {
         }
         if self.is_repeated() {
             // Writing to a string cannot fail.
-            let _ = write!(path, "[{}]", self.raw_node().index);
+            let _ = write!(path, "[{}]", self.raw_node().place);
         }
     }
 }

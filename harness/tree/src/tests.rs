@@ -390,3 +390,67 @@ fn a_value_has_one_text_and_a_name_is_found_however_written() {
     assert_eq!(root.texts().next().and_then(Node::value_text), None);
     assert_eq!((root.value_text(), root.named("b").count()), (None, 2));
 }
+
+#[test]
+fn names_of_any_length_are_whole() {
+    for length in [0, 1, 254, 255, 256, 65_535, 65_536, 70_000] {
+        let name = "n".repeat(length);
+        let longer = format!("{name}n");
+        let text = format!(r#"{{"a":1,"{name}":[2],"{longer}":"\u0033","\u006e{name}":4}}"#);
+        let tree = parse(&text).unwrap();
+        let node = tree.root().get(&name).unwrap();
+        assert_eq!(node.name(), Some(name.as_str()));
+        assert_eq!(node.name_span(), Some(8..8 + length));
+        assert_eq!(node.items().next().map(Node::raw), Some("2"));
+        let written: Vec<usize> = tree.root().members().map(|it| it.0.len()).collect();
+        assert_eq!(written, [1, length, length + 1, length + 1]);
+        let both = tree.root().named(&longer).map(Node::value_text);
+        assert_eq!(both.collect::<Vec<_>>(), [Some("3"), Some("4")]);
+        let last = tree.root().named(&longer).last().unwrap();
+        assert_eq!(last.name_span().unwrap().len(), length + 6);
+        assert_eq!(tree.anomalies().len(), 1);
+        if length == 0 {
+            continue;
+        }
+        let text = format!(r#"<a><{name} p:{longer}="&lt;" {name}="y" xmlns:p="q"/></a>"#);
+        let tree = Tree::parse_xml(text.into_bytes(), &Limits::default()).unwrap();
+        let node = tree.root().get(&name).unwrap();
+        assert_eq!(node.name_span(), Some(4..4 + length));
+        assert_eq!(node.attribute(&name).and_then(Node::as_str), Some("y"));
+        let first = node.attributes().next().unwrap();
+        assert_eq!((first.name(), first.prefix()), (Some(&*longer), Some("p")));
+        assert_eq!((first.namespace(), first.as_str()), (Some("q"), Some("<")));
+        assert_eq!(node.inside().len(), 0);
+    }
+}
+
+#[test]
+fn any_number_of_namespaces_is_told_apart() {
+    let own = |it: usize| format!(r#"<b xmlns="n{}"><c/></b>"#, it % 600);
+    let text: String = (0..900).map(own).collect();
+    let text = format!("<a><c/>{text}</a>");
+    let tree = Tree::parse_xml(text.into_bytes(), &Limits::default()).unwrap();
+    assert_eq!(tree.root().namespace(), None);
+    for (at, node) in tree.root().named("b").enumerate() {
+        let wanted = format!("n{}", at % 600);
+        assert_eq!(node.namespace(), Some(wanted.as_str()));
+        assert_eq!(node.get("c").and_then(Node::namespace), Some(&*wanted));
+        assert_eq!(node.index(), Some(at / 600));
+        assert_eq!(node.is_repeated(), !(300..600).contains(&at));
+    }
+}
+
+#[test]
+fn what_follows_a_node_is_what_is_not_below_it() {
+    let xml = r#"<a b="1" c="2"><d e="3"/>text<f><g h="4">x</g></f></a>"#;
+    for tree in [
+        parse(SAMPLE).unwrap(),
+        Tree::parse_xml(xml.as_bytes().to_vec(), &Limits::default()).unwrap(),
+    ] {
+        for node in tree.nodes() {
+            let below = node.with_descendants().count();
+            let after = node.number() as usize + below;
+            assert_eq!(node.number_after() as usize, after, "{node:?}");
+        }
+    }
+}

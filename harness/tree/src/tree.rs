@@ -114,6 +114,13 @@ impl Tree {
             .map(|id| Node::new(self, id))
     }
 
+    /// The node of a number, as [`Node::number`] gives it.
+    #[inline]
+    pub fn node(&self, number: u32) -> Option<Node<'_>> {
+        let is_there = (number as usize) < self.arena.nodes.len();
+        is_there.then(|| Node::new(self, number))
+    }
+
     /// The value at a path of names and indexes, such as `entry/0/resource`. See [`Node::at`].
     pub fn at(&self, path: &str) -> Option<Node<'_>> {
         self.root().at(path)

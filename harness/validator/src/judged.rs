@@ -4,7 +4,7 @@ use crate::once;
 use crate::profile::{Findings, ProfileCheck, ProfileState};
 use plumbline_fhir::validate::Severity;
 use plumbline_fhir::{Counts, Issue, Options, Outcome};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// What a whole validation says of one body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,20 +26,7 @@ pub struct Judged {
 
 impl Judged {
     pub(crate) fn new(base: Outcome, found: Findings, options: Options) -> Self {
-        let (issues, mut counts) = found.report.finish();
-        // One mistake, one finding: what is wrong with an element in the base is not said again by a profile.
-        let broken: HashSet<&str> = base
-            .issues
-            .iter()
-            .filter(|it| is_about_value(it))
-            .map(|it| it.path.as_str())
-            .collect();
-        let (again, mut new): (Vec<Issue>, Vec<Issue>) = issues.into_iter().partition(|it| {
-            it.severity == Severity::Error
-                && is_repeated(&it.code)
-                && broken.contains(it.path.as_str())
-        });
-        counts.errors = counts.errors.saturating_sub(again.len() as u64);
+        let (mut new, mut counts) = found.report.finish();
         let mut outcome = base;
         once::keep_one(&mut outcome, &mut new, &mut counts);
         join(&mut outcome, new, counts, options);
@@ -58,26 +45,6 @@ impl Judged {
             not_checked: found.not_checked.into_iter().collect(),
         }
     }
-}
-
-/// Whether a base issue is about what an element is, so that nothing can be said of its value.
-fn is_about_value(issue: &Issue) -> bool {
-    issue.severity == Severity::Error && !issue.code.starts_with("FHIR-INVARIANT")
-}
-
-/// What a profile says of a value, and would say of any value that is none of its type.
-fn is_repeated(code: &str) -> bool {
-    matches!(
-        code,
-        "FHIR-PROFILE-FIXED"
-            | "FHIR-PROFILE-PATTERN"
-            | "FHIR-PROFILE-TYPE"
-            | "FHIR-PROFILE-TARGET-TYPE"
-            | "FHIR-PROFILE-LEAST"
-            | "FHIR-PROFILE-GREATEST"
-            | "FHIR-PROFILE-MIN"
-            | "FHIR-PROFILE-VALUE-MISSING"
-    )
 }
 
 /// Adds issues in the order of the body, as many of each severity as the options allow.

@@ -1,5 +1,5 @@
-//! One mistake, one finding: a code that is wrong both by its code system and by the binding of its element.
-//! Not the finding.
+//! One mistake, one finding: of a value that is wrong by the base and by a profile, and of a code that is wrong both by
+//! its code system and by the binding of its element. Not the finding.
 
 use plumbline_fhir::validate::Severity;
 use plumbline_fhir::{Counts, Issue, Outcome};
@@ -15,21 +15,36 @@ const OF_CODE: [&str; 4] = [
     "FHIR-CODE-UNKNOWN-IN-PART",
 ];
 
+/// Drops what is said twice: of one value, and of one code.
+pub(crate) fn keep_one(base: &mut Outcome, issues: &mut Vec<Issue>, counts: &mut Counts) {
+    of_one_value(base, issues, counts);
+    of_one_code(base, issues, counts);
+}
+
+/// Drops what profiles say of a value with which something is wrong in the base.
+fn of_one_value(base: &Outcome, issues: &mut Vec<Issue>, counts: &mut Counts) {
+    let is_of_profile = |it: &Issue| it.severity == Severity::Error && is_repeated(&it.code);
+    if !issues.iter().any(is_of_profile) {
+        return;
+    }
+    let broken = base.issues.iter().filter(|it| is_about_value(it));
+    let broken: HashSet<&str> = broken.map(|it| it.path.as_str()).collect();
+    retain(issues, counts, |it| {
+        !(is_of_profile(it) && broken.contains(it.path.as_str()))
+    });
+}
+
 /// Drops what is said twice of one code: that its code system does not know it, where its binding forbids it anyway;
 /// and that it is outside a set which it may leave, where its code system does not know it.
-pub(crate) fn keep_one(base: &mut Outcome, issues: &mut Vec<Issue>, counts: &mut Counts) {
+fn of_one_code(base: &mut Outcome, issues: &mut Vec<Issue>, counts: &mut Counts) {
     if !issues.iter().any(is_of_code) {
         return;
     }
     let is_strong = |it: &&Issue| it.severity == Severity::Error && is_of_binding(it);
     let all = base.issues.iter().chain(issues.iter());
     let bound: HashSet<String> = all.filter(is_strong).flat_map(places).collect();
-    issues.retain(|it| {
-        let is_said = is_of_code(it) && bound.contains(&it.path);
-        if is_said {
-            take_one(counts, it.severity);
-        }
-        !is_said
+    retain(issues, counts, |it| {
+        !(is_of_code(it) && bound.contains(&it.path))
     });
     let unknown = issues
         .iter()
@@ -40,14 +55,39 @@ pub(crate) fn keep_one(base: &mut Outcome, issues: &mut Vec<Issue>, counts: &mut
         is_weak && places(it).any(|place| unknown.contains(&place))
     };
     for (all, counts) in [(issues, counts), (&mut base.issues, &mut base.counts)] {
-        all.retain(|it| {
-            let is_said = is_said(it);
-            if is_said {
-                take_one(counts, it.severity);
-            }
-            !is_said
-        });
+        retain(all, counts, |it| !is_said(it));
     }
+}
+
+/// Keeps some of the issues, and counts the others no longer.
+fn retain(issues: &mut Vec<Issue>, counts: &mut Counts, is_kept: impl Fn(&Issue) -> bool) {
+    issues.retain(|it| {
+        let is_kept = is_kept(it);
+        if !is_kept {
+            take_one(counts, it.severity);
+        }
+        is_kept
+    });
+}
+
+/// Whether a base issue is about what an element is, so that nothing can be said of its value.
+fn is_about_value(issue: &Issue) -> bool {
+    issue.severity == Severity::Error && !issue.code.starts_with("FHIR-INVARIANT")
+}
+
+/// What a profile says of a value, and would say of any value that is none of its type.
+fn is_repeated(code: &str) -> bool {
+    matches!(
+        code,
+        "FHIR-PROFILE-FIXED"
+            | "FHIR-PROFILE-PATTERN"
+            | "FHIR-PROFILE-TYPE"
+            | "FHIR-PROFILE-TARGET-TYPE"
+            | "FHIR-PROFILE-LEAST"
+            | "FHIR-PROFILE-GREATEST"
+            | "FHIR-PROFILE-MIN"
+            | "FHIR-PROFILE-VALUE-MISSING"
+    )
 }
 
 fn is_of_binding(issue: &Issue) -> bool {

@@ -75,6 +75,9 @@ impl<'a> Place<'a> {
 
 /// The path of an element.
 pub(crate) fn path_of(types: &TypeTable, element: Element<'_>) -> String {
+    if element.body().is_some_and(|it| it.parent().is_none()) {
+        return element.resource_type().unwrap_or("$").to_owned();
+    }
     let mut path = String::with_capacity(64);
     let mut parent = None;
     for (at, step) in lineage(types, element).into_iter().enumerate() {

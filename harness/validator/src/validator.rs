@@ -60,8 +60,7 @@ impl Validator {
         binding::check_codings(knowledge, &survey, &mut found.report, &mut found.coded);
         definition::check(knowledge, &survey, &mut found);
         questionnaire::check(knowledge, tree, &survey, &mut found);
-        let links = reference::follow(&around, &survey);
-        reference::check(&around, &links, *options, &mut found.report);
+        let links = reference::check(&around, &survey, *options, &mut found.report);
         bundle::check(&around, &links, &mut found.report);
         parameters::check(&around, &mut found.report);
         Judged::new(base, found, *options)

@@ -2,7 +2,7 @@
 
 use super::child::Child;
 use super::error::DefinitionsError;
-use super::rows::{Tables, next_id};
+use super::rows::{Tables, by_length, next_id};
 use super::types::Type;
 use super::value_set::ValueSet;
 use super::version::FhirVersion;
@@ -118,7 +118,9 @@ impl Definitions {
         read_sets::read(&mut tables, value_sets, 0)?;
         read_types::names(&mut tables, datatypes, 1)?;
         read_types::names(&mut tables, resources, 2)?;
-        tables.type_names.sort_unstable();
+        tables
+            .type_names
+            .sort_unstable_by_key(|(name, _)| by_length(name));
         let mut open_choice = None;
         read_types::read(&mut tables, &mut open_choice, datatypes, 1)?;
         read_types::read(&mut tables, &mut open_choice, resources, 2)?;

@@ -193,6 +193,7 @@ pub(super) struct Line {
 pub(super) struct Tables {
     pub(super) types: Vec<TypeRow>,
     /// Names and numbers of types, by name.
+    /// In the order of [`by_length`].
     pub(super) type_names: Vec<(&'static str, Id)>,
     pub(super) elements: Vec<ElementRow>,
     pub(super) type_uses: Vec<TypeUseRow>,
@@ -210,12 +211,17 @@ pub(super) struct Tables {
     pub(super) codes: Vec<&'static str>,
 }
 
+/// An order of names that most often needs no more than their lengths.
+pub(crate) fn by_length(name: &str) -> (usize, &str) {
+    (name.len(), name)
+}
+
 impl Tables {
     /// The number of a type.
     pub(super) fn type_id(&self, name: &str) -> Option<Id> {
         let found = self
             .type_names
-            .binary_search_by(|(known, _)| (*known).cmp(name));
+            .binary_search_by_key(&by_length(name), |(known, _)| by_length(known));
         found.ok().map(|at| self.type_names[at].1)
     }
 

@@ -59,8 +59,7 @@ pub use outcome::{
 };
 pub use rules::{Rule, rule, rules};
 pub use survey::{
-    CodeHolder, Standing, Survey, SurveyedCode, SurveyedExtension, SurveyedReference,
-    SurveyedResource,
+    CodeHolder, Survey, SurveyedCode, SurveyedExtension, SurveyedReference, SurveyedResource,
 };
 
 use crate::definitions::Definitions;
@@ -72,11 +71,7 @@ use walk::Walk;
 ///
 /// Time and memory grow with the tree and no faster. Any tree is judged; none is refused.
 pub fn validate(tree: &Tree, definitions: &Definitions, options: &Options) -> Outcome {
-    let is_embedded = std::ptr::eq(definitions, Definitions::of(definitions.version()));
-    if is_embedded {
-        return validate_by(tree, Plan::embedded(definitions.version()), *options);
-    }
-    validate_by(tree, &Plan::new(definitions), *options)
+    with_plan(definitions, |plan| validate_by(tree, plan, *options))
 }
 
 /// Validates as [`validate`] does, and lists the resources, extensions and references on the way.
@@ -85,11 +80,16 @@ pub fn survey<'a>(
     definitions: &Definitions,
     options: &Options,
 ) -> (Outcome, Survey<'a>) {
-    let is_embedded = std::ptr::eq(definitions, Definitions::of(definitions.version()));
-    if is_embedded {
-        return survey_by(tree, Plan::embedded(definitions.version()), *options);
+    with_plan(definitions, |plan| survey_by(tree, plan, *options))
+}
+
+/// Does something by the plan of some definitions: by that which is kept, if they are those inside the binary.
+fn with_plan<T>(definitions: &Definitions, work: impl FnOnce(&Plan<'_>) -> T) -> T {
+    let version = definitions.version();
+    if std::ptr::eq(definitions, Definitions::of(version)) {
+        return work(Plan::embedded(version));
     }
-    survey_by(tree, &Plan::new(definitions), *options)
+    work(&Plan::new(definitions))
 }
 
 fn survey_by<'a>(tree: &'a Tree, plan: &Plan<'_>, options: Options) -> (Outcome, Survey<'a>) {

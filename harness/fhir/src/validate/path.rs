@@ -69,19 +69,30 @@ impl Path {
         index.filter(|index| *index != NONE)
     }
 
+    /// Children of the plan from the outermost resource, each with its index.
+    pub(super) fn steps(&self) -> &[(u32, u32)] {
+        &self.steps
+    }
+
     /// In `FHIRPath`, with another step if there is one; `$` stands for a resource of no known type.
     pub(super) fn text(&self, plan: &Plan<'_>, last: Option<Step<'_>>) -> String {
-        let mut text = String::with_capacity(64);
-        text.push_str(self.root.unwrap_or("$"));
-        for (child, index) in &self.steps {
-            let index = Some(*index).filter(|index| *index != NONE);
-            step(plan, *child, index).write(&mut text);
-        }
+        let mut text = written(self.root.unwrap_or("$"), &self.steps, plan);
         if let Some(last) = last {
             last.write(&mut text);
         }
         text
     }
+}
+
+/// The path from an outermost resource of a type, in `FHIRPath`.
+pub(super) fn written(root: &str, steps: &[(u32, u32)], plan: &Plan<'_>) -> String {
+    let mut text = String::with_capacity(64);
+    text.push_str(root);
+    for (child, index) in steps {
+        let index = Some(*index).filter(|index| *index != NONE);
+        step(plan, *child, index).write(&mut text);
+    }
+    text
 }
 
 /// The step to a child of the plan.

@@ -86,8 +86,13 @@ impl Primitive {
             Self::Text => text::is_ordinary(text),
             Self::Code => text::code(text).is_ok(),
             Self::Id => text::id(text).is_ok(),
-            Self::Address | Self::Canonical => {
+            Self::Address => {
                 address::is_ordinary(text) && options.example_addresses == ExampleAddresses::Accept
+            }
+            Self::Canonical => {
+                address::is_ordinary(text)
+                    && address::is_absolute(text)
+                    && options.example_addresses == ExampleAddresses::Accept
             }
             Self::Xhtml => false,
             Self::Base64
@@ -234,6 +239,10 @@ impl<'a, 'd> Walk<'a, 'd> {
                 } else if address::is_capital_uuid(text) {
                     let expected = "urn:uuid: and a UUID in small letters";
                     self.issue(&rules::URI_CASE, node, &[], expected, "capital letters");
+                } else if primitive == Primitive::Canonical && !address::is_absolute(text) {
+                    let expected = "an absolute address, or # and an id";
+                    let rule = &rules::CANONICAL_RELATIVE;
+                    self.issue(rule, node, &[], expected, "a relative address");
                 }
                 self.example_address(child, text, node);
             }

@@ -89,7 +89,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     fn resource(&mut self, body: Node<'a>, of: ResourcePlan<'d>, from: Option<&ChildPlan<'d>>) {
-        self.survey_resource(body, of, from);
+        self.survey_resource(body, of);
         let is_contained = from.is_some_and(|it| it.stem == "contained");
         let around = self.enter_resource(body, of, is_contained);
         let entries = std::mem::take(&mut self.entries);

@@ -2,12 +2,16 @@
 //! Not the judging of them; a validation that does not ask for it does nothing here.
 
 use super::key::NONE;
+use super::path::written;
 use super::plan::{ChildPlan, Kind, Plan, ResourcePlan};
 use super::walk::{Place, Walk, What};
+use super::with_plan;
+use crate::definitions::Definitions;
 use crate::view::{child_text, primitive_text};
 use plumbline_fhirpath::Element;
 use plumbline_tree::{Form, Node};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What [`super::survey`] lists. Every list is in the order of the body.
@@ -23,24 +27,21 @@ pub struct Survey<'a> {
     pub codes: Vec<SurveyedCode<'a>>,
     /// The elements that hold them, as the specification names them; of a coding in a concept the concept.
     pub coded_elements: Vec<String>,
+    /// The steps to all resources, one after the other.
+    steps: Vec<(u32, u32)>,
 }
 
-/// Where a resource stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing<'a> {
-    /// It is the whole body.
-    Outermost,
-    /// In `contained`.
-    Contained,
-    /// In an entry of a `Bundle`, with its `fullUrl`.
-    Entry {
-        /// The address, if there is one.
-        full_url: Option<&'a str>,
-    },
-    /// The outcome in the response of an entry of a `Bundle`.
-    Response,
-    /// In `Parameters`.
-    Parameter,
+impl Survey<'_> {
+    /// Where a resource stands, as in [`super::Issue::path`]: by its number among [`Survey::resources`]. `definitions`
+    /// are those that the survey was made by.
+    pub fn path(&self, resource: usize, definitions: &Definitions) -> String {
+        let root = self.resources.first().map_or("$", |it| it.of);
+        let steps = self.resources.get(resource).map(|it| it.steps.clone());
+        let steps = steps.and_then(|it| self.steps.get(it.start as usize..it.end as usize));
+        with_plan(definitions, |plan| {
+            written(root, steps.unwrap_or_default(), plan)
+        })
+    }
 }
 
 /// A resource.
@@ -50,14 +51,10 @@ pub struct SurveyedResource<'a> {
     pub element: Element<'a>,
     /// Its type.
     pub of: &'static str,
-    /// As in [`super::Issue::path`].
-    pub path: String,
     /// The values of `meta.profile`, as they are written.
-    pub profiles: Vec<&'a str>,
-    /// Where it stands.
-    pub standing: Standing<'a>,
-    /// The resource that it stands in, among [`Survey::resources`].
-    pub container: Option<usize>,
+    pub profiles: Box<[&'a str]>,
+    /// The steps to it, among those of all.
+    steps: Range<u32>,
 }
 
 /// An extension.
@@ -81,14 +78,10 @@ pub struct SurveyedExtension<'a> {
 }
 
 /// A reference.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct SurveyedReference<'a> {
-    /// The `Reference`.
-    pub element: Element<'a>,
-    /// What it says in `reference`, not empty.
-    pub text: &'a str,
-    /// The resource that it stands in, among [`Survey::resources`].
-    pub resource: usize,
+    /// Its `reference`, whose text is not empty.
+    pub node: Node<'a>,
     /// The element of the specification: the same number, the same element.
     pub place: u32,
 }
@@ -110,7 +103,7 @@ pub struct SurveyedCode<'a> {
     /// What it is.
     pub holder: CodeHolder,
     /// The element that holds it, among [`Survey::coded_elements`].
-    pub element: usize,
+    pub element: u32,
 }
 
 impl CodeHolder {
@@ -139,7 +132,7 @@ pub(super) struct Surveyor<'a> {
     pub(super) found: Survey<'a>,
     open: Vec<Open<'a>>,
     /// Among [`Survey::coded_elements`], by the child of the plan.
-    coded: BTreeMap<u32, usize>,
+    coded: BTreeMap<u32, u32>,
 }
 
 impl<'a> Surveyor<'a> {
@@ -149,25 +142,15 @@ impl<'a> Surveyor<'a> {
         Some((at, self.open.get(at)?.number?))
     }
 
-    fn add_resource(
-        &mut self,
-        body: Node<'a>,
-        of: ResourcePlan<'_>,
-        from: Option<&ChildPlan<'_>>,
-        path: String,
-    ) {
+    fn add_resource(&mut self, body: Node<'a>, of: ResourcePlan<'_>, steps: &[(u32, u32)]) {
+        // A body that is so large has more nodes than a tree can.
+        let small = |count: usize| u32::try_from(count).unwrap_or(NONE);
+        if of.of.name() == "Bundle" {
+            self.reserve(body, steps.len());
+        }
+        let begin = small(self.found.steps.len());
+        self.found.steps.extend_from_slice(steps);
         let element = Element::new(None, Some(body), of.type_id);
-        let around = self.open.last().and_then(|it| it.element.body());
-        let standing = match from.map(|it| it.child.element().path()) {
-            None => Standing::Outermost,
-            Some(path) if path == "DomainResource.contained" => Standing::Contained,
-            Some(path) if path == "Bundle.entry.resource" => Standing::Entry {
-                full_url: around.and_then(|entry| child_text(entry, "fullUrl")),
-            },
-            Some(path) if path == "Bundle.entry.response.outcome" => Standing::Response,
-            Some(_) => Standing::Parameter,
-        };
-        let container = self.resource().map(|(_, number)| number);
         self.open.push(Open {
             element,
             child: NONE,
@@ -176,11 +159,23 @@ impl<'a> Surveyor<'a> {
         self.found.resources.push(SurveyedResource {
             element,
             of: of.of.name(),
-            path,
             profiles: profiles(body),
-            standing,
-            container,
+            steps: begin..small(self.found.steps.len()),
         });
+    }
+
+    /// Makes room for the entries of a bundle, so that what was found need not be moved for the next.
+    fn reserve(&mut self, bundle: Node<'a>, steps: usize) {
+        /// No resource is shorter.
+        const FEWEST_BYTES: usize = 24;
+        /// The steps to an entry and to its resource.
+        const FURTHER: usize = 2;
+        let Some(entry) = bundle.get("entry") else {
+            return;
+        };
+        let count = entry.items().len().min(entry.span().len() / FEWEST_BYTES);
+        self.found.resources.reserve(count);
+        self.found.steps.reserve(count * (steps + FURTHER));
     }
 
     fn add_body(
@@ -191,22 +186,21 @@ impl<'a> Surveyor<'a> {
         child: Option<&ChildPlan<'_>>,
     ) {
         let mut number = None;
-        if let (Some(holder), Some(body)) = (child.and_then(|it| it.codes), element.body()) {
-            self.add_code(body, holder, place, plan);
-        }
-        if let (Some(body), Some((_, resource))) = (element.body(), self.resource()) {
+        if let Some(body) = element.body() {
+            if let Some(holder) = child.and_then(|it| it.codes) {
+                self.add_code(body, holder, place, plan);
+            }
             match place.kind {
                 Kind::Extension => {
                     number = Some(self.found.extensions.len());
-                    self.add_extension(element, body, place, plan, resource);
+                    self.add_extension(element, body, place, plan);
                 }
                 Kind::Reference => {
-                    let text = child_text(body, "reference").filter(|it| !it.is_empty());
-                    if let Some(text) = text {
+                    let node = body.get("reference");
+                    let has_text = |it: &Node<'_>| value_text(*it).is_some_and(|it| !it.is_empty());
+                    if let Some(node) = node.filter(has_text) {
                         self.found.references.push(SurveyedReference {
-                            element,
-                            text,
-                            resource,
+                            node,
                             place: place.child,
                         });
                     }
@@ -230,7 +224,8 @@ impl<'a> Surveyor<'a> {
         let element = self.coded.entry(child).or_insert_with(|| {
             let element = plan.children.get(child as usize);
             elements.push(element.map_or_else(String::new, |it| it.child.element().path()));
-            elements.len() - 1
+            // There are as many as elements of the specification at most.
+            u32::try_from(elements.len() - 1).unwrap_or(NONE)
         });
         self.found.codes.push(SurveyedCode {
             body,
@@ -245,15 +240,14 @@ impl<'a> Surveyor<'a> {
         body: Node<'a>,
         place: &Place,
         plan: &Plan<'_>,
-        resource: usize,
     ) {
-        let Some(holder) = self.open.last() else {
+        let (Some(holder), Some((from, resource))) = (self.open.last(), self.resource()) else {
             return;
         };
         let outer = (holder.child != NONE).then_some(holder.number).flatten();
         let holder = holder.element;
         let child = plan.children.get(place.child as usize);
-        let holder_names = self.names(plan, resource);
+        let holder_names = self.names(plan, from, resource);
         self.found.extensions.push(SurveyedExtension {
             element,
             url: url(body).unwrap_or_default(),
@@ -265,11 +259,10 @@ impl<'a> Surveyor<'a> {
         });
     }
 
-    /// What the innermost open body is called.
-    fn names(&mut self, plan: &Plan<'_>, resource: usize) -> Arc<[String]> {
-        let from = self.resource().map_or(0, |(at, _)| at + 1);
+    /// What the innermost open body is called, in a resource that is open from there.
+    fn names(&self, plan: &Plan<'_>, from: usize, resource: usize) -> Arc<[String]> {
         let of = self.found.resources.get(resource).map_or("", |it| it.of);
-        let chain = self.open.get(from..).unwrap_or_default();
+        let chain = self.open.get(from + 1..).unwrap_or_default();
         let chain: Vec<u32> = chain.iter().map(|it| it.child).collect();
         plan.holder_names.of(plan, of, chain)
     }
@@ -351,7 +344,7 @@ fn names_of(plan: &Plan<'_>, resource: &str, chain: &[u32]) -> Vec<String> {
 }
 
 /// The values of `meta.profile`.
-fn profiles(resource: Node<'_>) -> Vec<&str> {
+fn profiles(resource: Node<'_>) -> Box<[&str]> {
     let all = resource.named("meta").flat_map(|it| it.named("profile"));
     let all = all.flat_map(|node| {
         let single = (node.form() != Form::Array).then_some(node);
@@ -378,16 +371,10 @@ fn url(extension: Node<'_>) -> Option<&str> {
 }
 
 impl<'a> Walk<'a, '_> {
-    /// A resource begins, in a child of the plan unless it is outermost.
-    pub(super) fn survey_resource(
-        &mut self,
-        body: Node<'a>,
-        of: ResourcePlan<'_>,
-        from: Option<&ChildPlan<'_>>,
-    ) {
+    /// A resource begins.
+    pub(super) fn survey_resource(&mut self, body: Node<'a>, of: ResourcePlan<'_>) {
         if let Some(survey) = &mut self.survey {
-            let path = self.path.text(self.plan, None);
-            survey.add_resource(body, of, from, path);
+            survey.add_resource(body, of, self.path.steps());
         }
     }
 
@@ -445,11 +432,10 @@ mod tests {
 
     fn lines(tree: &Tree) -> Vec<String> {
         let (_, found) = survey(tree, Definitions::r4(), &Options::default());
-        let resources = found.resources.iter().map(|it| {
-            format!(
-                "{} {} {:?} {:?} {:?}",
-                it.of, it.path, it.profiles, it.standing, it.container
-            )
+        let resources = found.resources.iter();
+        let resources = resources.enumerate().map(|(at, it)| {
+            let path = found.path(at, Definitions::r4());
+            format!("{} {path} {:?}", it.of, it.profiles)
         });
         let extensions = found.extensions.iter().map(|it| {
             format!(
@@ -468,9 +454,9 @@ mod tests {
         let references = found
             .references
             .iter()
-            .map(|it| format!("{} {}", it.text, it.resource));
+            .map(|it| value_text(it.node).unwrap_or_default().to_owned());
         let codes = found.codes.iter().map(|it| {
-            let element = &found.coded_elements[it.element];
+            let element = &found.coded_elements[it.element as usize];
             format!("{:?} {element}", it.holder)
         });
         let all = resources.chain(extensions).chain(references);
@@ -484,9 +470,9 @@ mod tests {
         let xml = Tree::parse_xml(xml.into_bytes(), &Limits::default()).unwrap();
         let mut lines_of = [lines(&json), lines(&xml)];
         let wanted = [
-            "Bundle Bundle [] Outermost None",
-            r#"Patient Bundle.entry[0].resource ["https://x.example/a", "https://x.example/b"] Entry { full_url: Some("https://x.example/fhir/Patient/1") } Some(0)"#,
-            "Organization Bundle.entry[0].resource.contained[0] [] Contained Some(1)",
+            "Bundle Bundle []",
+            r#"Patient Bundle.entry[0].resource ["https://x.example/a", "https://x.example/b"]"#,
+            "Organization Bundle.entry[0].resource.contained[0] []",
             r#"https://x.example/outer false None 1 ["Patient", "DomainResource", "Resource"] "#,
             r#"inner false Some(0) 1 ["Patient.extension", "DomainResource.extension", "Resource.extension", "Extension", "Element"] "#,
             r#"https://x.example/m true None 1 ["Patient", "DomainResource", "Resource"] "#,
@@ -494,8 +480,8 @@ mod tests {
             r#"https://x.example/d false None 1 ["Patient.deceased[x]", "DomainResource.deceased[x]", "Resource.deceased[x]", "boolean", "Element"] true"#,
             r#"https://x.example/c false None 1 ["Patient.contact", "DomainResource.contact", "Resource.contact", "BackboneElement", "Element"] "#,
             r#"https://x.example/q false None 1 ["Patient.maritalStatus", "DomainResource.maritalStatus", "Resource.maritalStatus", "CodeableConcept", "Element"] "#,
-            "# 2",
-            "#o 1",
+            "#",
+            "#o",
             "Coding Patient.maritalStatus",
             "Quantity Extension.value[x]",
         ];

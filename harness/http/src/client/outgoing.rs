@@ -40,12 +40,13 @@ impl Client {
     /// The base URL that a URL is below; for a whole URL one may have to be found.
     pub(super) fn base(&self, request: &Request, url: &Url) -> &Url {
         let all = self.inner.config.base_urls.values();
-        let above =
-            all.filter(|base| base.origin() == url.origin() && url.path().starts_with(base.path()));
-        match above.max_by_key(|base| base.path().len()) {
-            Some(found) if request.absolute.is_some() => found,
-            _ => self.base_of(request),
-        }
+        let above = all.filter(|base| {
+            request.absolute.is_some()
+                && has_origin_of(url, base)
+                && url.path().starts_with(base.path())
+        });
+        let found = above.max_by_key(|base| base.path().len());
+        found.unwrap_or_else(|| self.base_of(request))
     }
 
     /// The headers to send but for the credentials, or `None` if one of them cannot or may not be
@@ -98,7 +99,15 @@ pub fn address(request: &Request, base_urls: &BTreeMap<String, Url>) -> Option<U
 pub fn is_within(url: &Url, base_urls: &BTreeMap<String, Url>) -> bool {
     url.username().is_empty()
         && url.password().is_none()
-        && base_urls.values().any(|base| base.origin() == url.origin())
+        && base_urls.values().any(|base| has_origin_of(url, base))
+}
+
+/// Whether two URLs of HTTP have the same origin.
+fn has_origin_of(url: &Url, other: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.scheme() == other.scheme()
+        && url.host() == other.host()
+        && url.port_or_known_default() == other.port_or_known_default()
 }
 
 fn own_base<'b>(request: &Request, base_urls: &'b BTreeMap<String, Url>) -> Option<&'b Url> {
@@ -151,7 +160,9 @@ pub(super) fn as_requested(
 
 /// Percent-encodes everything but RFC 3986's unreserved characters; a space becomes `%20`.
 fn encode_query(query: &[(String, String)]) -> String {
-    let mut text = String::new();
+    // Three bytes for each at most.
+    let most = |(name, value): &(String, String)| 3 * (name.len() + value.len()) + 2;
+    let mut text = String::with_capacity(query.iter().map(most).sum());
     for (name, value) in query {
         if !text.is_empty() {
             text.push('&');

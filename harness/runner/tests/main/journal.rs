@@ -88,7 +88,7 @@ fn the_record_is_stored_whole_and_netted() {
     // A line longer than what is netted at a time, digits at the ends of lines, and things that
     // redaction would never have let through.
     record.exchanges[0].body = StoredBody::Json {
-        text: "9434765919 \"é\n".repeat(20_000),
+        text: "9434765919 \"é\n".repeat(20_000).into(),
         received_bytes: 943,
     };
     record.exchanges[1].elapsed_ms = 943;

@@ -227,7 +227,7 @@ fn another_pack_changes_exactly_what_it_changes() {
     let requirement = scenario.requirement.to_string();
     let mut more = scenario.steps.last().unwrap().clone();
     more.text = "the response status is 404".to_owned();
-    scenario.steps.push(more);
+    Arc::make_mut(&mut scenario.steps).push(more);
     let now = again(&bench, then.clone()).unwrap().record;
     assert_eq!(moved(&same, &now), BTreeSet::from([requirement]));
     assert_eq!(
@@ -255,11 +255,9 @@ fn what_the_evidence_does_not_hold_is_not_tested() {
     new.id = ScenarioId::from("new");
     bench.pack.features[0].scenarios.push(new);
     let other = scenario(&mut bench, "uka-pat-gender-match");
-    let mut asked = other
-        .steps
-        .iter_mut()
-        .filter(|step| step.kind == StepKind::Action);
-    let step = asked.next().unwrap();
+    let mut steps = Arc::make_mut(&mut other.steps).iter_mut();
+    let asked = steps.find(|step| step.kind == StepKind::Action);
+    let step = asked.unwrap();
     step.text = step.text.replace("{gender}", "other");
     for row in step.table.iter_mut().flatten() {
         for cell in row {

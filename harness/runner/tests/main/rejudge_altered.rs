@@ -32,7 +32,7 @@ const WAYS: [(&str, Way); 7] = [
         let at = below(state, record.exchanges.len());
         let keep = below(state, 400);
         if let StoredBody::Json { text, .. } = &mut record.exchanges[at].body {
-            text.truncate(keep.min(text.len()));
+            *text = text.get(..keep).unwrap_or(text).into();
         }
     }),
     ("cuts a status", |record, state| {
@@ -70,7 +70,7 @@ const WAYS: [(&str, Way); 7] = [
             if !values.is_empty() {
                 let start = values[below(state, values.len())];
                 let end = start + text[start..].find('"').unwrap();
-                text.replace_range(start..end, "{value}");
+                *text = [&text[..start], "{value}", &text[end..]].concat().into();
             }
         }
     }),
@@ -81,7 +81,7 @@ const WAYS: [(&str, Way); 7] = [
             if !names.is_empty() {
                 let end = names[below(state, names.len())];
                 let start = text[..end].rfind('"').unwrap() + 1;
-                text.replace_range(start..end, "{element}");
+                *text = [&text[..start], "{element}", &text[end..]].concat().into();
             }
         }
     }),

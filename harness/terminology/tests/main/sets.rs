@@ -249,6 +249,18 @@ fn an_expansion_alone_is_the_set() {
 }
 
 #[test]
+fn a_reference_set_of_snomed_is_no_list_of_codes() {
+    let it = terminology(
+        "set urn:members -\n  include http://snomed.info/sct -\n    filter concept in 999000381000000107\n\
+         set urn:no-members -\n  include http://snomed.info/sct -\n    filter concept not-in 999000381000000107\n",
+    );
+    for set in ["urn:members", "urn:no-members"] {
+        let codes = &["404684003", "999000381000000107", "abc"];
+        assert_eq!(letters(&it, set, "http://snomed.info/sct", codes), "SSX");
+    }
+}
+
+#[test]
 fn the_form_decides_where_nothing_else_can() {
     let it = terminology(SETS);
     let sct = "http://snomed.info/sct";

@@ -2,10 +2,11 @@
 //! Namespaces in XML 1.0, third edition.
 
 use super::tag::Fault;
-use crate::arena::{Arena, NONE, XML_NAMESPACE, XML_PREFIX, flag};
+use crate::arena::{Arena, NONE, XML_NAMESPACE, XML_PREFIX, flag, small};
 use crate::error::ParseErrorKind as Problem;
 use crate::kind::Form;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 const XMLNS: &str = "xmlns";
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
@@ -70,19 +71,15 @@ impl<'s> Scope<'s> {
         source: &'s str,
         element: u32,
     ) -> Result<(), Fault> {
-        let Some(raw) = arena.get(element).copied() else {
-            return Ok(());
-        };
-        let attributes = element + 1..element + 1 + u32::from(raw.attributes);
+        // They are the last that were read.
+        let attributes = element + 1..small(arena.nodes.len());
         let is_plain = |id| {
             let odd = flag::PREFIXED | flag::DECLARATION;
             arena.get(id).is_none_or(|raw| !raw.has(odd))
         };
         if attributes.len() < 2 && attributes.clone().all(is_plain) && is_plain(element) {
             // Nearly every element.
-            if let Some(raw) = arena.nodes.get_mut(element as usize) {
-                raw.first = self.default;
-            }
+            arena.bind(element, self.default);
             return Ok(());
         }
         for id in attributes.clone() {
@@ -90,23 +87,18 @@ impl<'s> Scope<'s> {
                 self.declare(arena, source, id)?;
             }
         }
-        for id in std::iter::once(element).chain(attributes) {
+        for id in std::iter::once(element).chain(attributes.clone()) {
             let binding = self.binding_of(arena, source, id)?;
-            if let Some(raw) = arena.nodes.get_mut(id as usize) {
-                match raw.form {
-                    Form::Element => raw.first = binding,
-                    _ => raw.next = binding,
-                }
-            }
+            arena.bind(id, binding);
         }
-        if raw.attributes > 1 {
-            find_duplicates(arena, source, element, raw.attributes)?;
+        if attributes.len() > 1 {
+            find_duplicates(arena, source, attributes)?;
         }
         Ok(())
     }
 
     fn declare(&mut self, arena: &Arena, source: &'s str, id: u32) -> Result<(), Fault> {
-        let start = arena.get(id).map_or(0, |raw| raw.key_start as usize);
+        let start = arena.get(id).map_or(0, |raw| raw.key_start() as usize);
         let invalid = Err((Problem::InvalidNamespace, start));
         let namespace = arena.text(source, id).unwrap_or_default();
         let name = arena.name(source, id);
@@ -163,25 +155,24 @@ impl<'s> Scope<'s> {
         let declared = self.prefixes.iter().rev().find(|(own, _)| *own == prefix);
         match declared {
             Some((_, id)) => Ok(*id),
-            None => Err((Problem::UndeclaredPrefix, raw.key_start as usize)),
+            None => Err((Problem::UndeclaredPrefix, raw.key_start() as usize)),
         }
     }
 }
 
 /// Two attributes are the same if they are written alike, or have the same name in the same
 /// namespace through different prefixes.
-fn find_duplicates(arena: &Arena, source: &str, element: u32, count: u16) -> Result<(), Fault> {
-    let ids = element + 1..element + 1 + u32::from(count);
+fn find_duplicates(arena: &Arena, source: &str, ids: Range<u32>) -> Result<(), Fault> {
     let mut many = HashSet::new();
     for id in ids.clone() {
         let name = expanded(arena, source, id);
-        let is_duplicate = if usize::from(count) > FEW_ATTRIBUTES {
+        let is_duplicate = if ids.len() > FEW_ATTRIBUTES {
             !many.insert(name)
         } else {
             (ids.start..id).any(|other| expanded(arena, source, other) == name)
         };
         if is_duplicate {
-            let start = arena.get(id).map_or(0, |raw| raw.key_start as usize);
+            let start = arena.get(id).map_or(0, |raw| raw.key_start() as usize);
             return Err((Problem::DuplicateAttribute, start));
         }
     }

@@ -167,7 +167,8 @@ impl<'s> Reader<'s> {
             end,
         };
         let name = cursor.name()?;
-        let id = self.add(Form::Element, from, Some(name))?;
+        let raw = self.record(Form::Element, from, Some(name))?;
+        let id = self.add(raw);
         self.attributes(&mut cursor, id)?;
         let mark = self.scope.mark();
         self.scope.enter(&mut self.arena, self.source, id)?;
@@ -199,12 +200,10 @@ impl<'s> Reader<'s> {
             let written = self.source.get(name.start..name.end).unwrap_or_default();
             let mut raw = self.record(Form::Attribute, quoted.start - 1, Some(name))?;
             raw.parent = element;
-            raw.index = u32::from(count);
             raw.end = small(quoted.end + 1);
             if quoted.escaped {
-                raw.flags |= flag::ESCAPED;
-                raw.first = small(begun);
-                raw.count = small(self.arena.unescaped.len() - begun);
+                let len = self.arena.unescaped.len() - begun;
+                self.arena.set_escaped(&mut raw, small(begun), small(len));
             }
             if declares(written) {
                 raw.flags |= flag::DECLARATION;
@@ -217,9 +216,6 @@ impl<'s> Reader<'s> {
                 });
             }
             count += 1;
-        }
-        if let Some(raw) = self.arena.nodes.get_mut(element as usize) {
-            raw.attributes = count;
         }
         Ok(())
     }
@@ -240,43 +236,38 @@ impl<'s> Reader<'s> {
     }
 
     /// A node that is not yet in the arena and has no parent.
-    fn record(&self, form: Form, start: usize, name: Option<Name>) -> Result<Raw, Fault> {
+    fn record(&mut self, form: Form, start: usize, name: Option<Name>) -> Result<Raw, Fault> {
         if self.arena.nodes.len() >= self.limits.max_nodes {
             return Err((Problem::TooManyNodes, start));
         }
-        let prefixed = name.is_some_and(|name| name.prefixed);
-        let (key_start, key_end) = name.map_or((0, 0), |name| (name.start, name.end));
-        Ok(Raw {
-            form,
-            flags: if prefixed { flag::PREFIXED } else { 0 },
-            attributes: 0,
-            start: small(start),
-            end: NONE,
-            parent: NONE,
-            next: NONE,
-            first: NONE,
-            count: 0,
-            index: 0,
-            key_start: small(key_start),
-            key_len: small(key_end - key_start),
-        })
+        let mut raw = Raw::new(form, small(start));
+        if let Some(name) = name {
+            if name.prefixed {
+                raw.flags |= flag::PREFIXED;
+            }
+            if form == Form::Attribute {
+                raw.place = small(name.start);
+            }
+            let len = small(name.end - name.start);
+            self.arena.set_key_len(&mut raw, len);
+        }
+        Ok(raw)
     }
 
     /// Adds an element or text to the children of the innermost element.
-    fn add(&mut self, form: Form, start: usize, name: Option<Name>) -> Result<u32, Fault> {
-        let mut raw = self.record(form, start, name)?;
+    fn add(&mut self, mut raw: Raw) -> u32 {
         let id = small(self.arena.nodes.len());
         if let Some(open) = self.open.last_mut() {
             raw.parent = open.id;
             let before = open.last;
             open.last = id;
-            open.count += u32::from(form == Form::Element);
+            open.count += u32::from(raw.form == Form::Element);
             if let Some(sibling) = self.arena.nodes.get_mut(before as usize) {
                 sibling.next = id;
             }
         }
         self.arena.nodes.push(raw);
-        Ok(id)
+        id
     }
 
     fn text(&mut self, from: usize, to: usize) -> Result<(), Fault> {
@@ -328,10 +319,12 @@ impl<'s> Reader<'s> {
         let Some(text) = self.run.finish(self.source, &mut self.arena.unescaped) else {
             return Ok(());
         };
-        let id = self.add(Form::Text, text.start as usize, None)?;
-        if let Some(raw) = self.arena.nodes.get_mut(id as usize) {
-            text.place(raw);
+        let mut raw = self.record(Form::Text, text.start as usize, None)?;
+        raw.end = text.end;
+        if let Some((from, length)) = text.unescaped {
+            self.arena.set_escaped(&mut raw, from, length);
         }
+        self.add(raw);
         Ok(())
     }
 

@@ -55,7 +55,7 @@ pub(super) fn note(arena: &mut Arena, source: &str, element: u32, runs: &mut Vec
 
 fn number(arena: &mut Arena, run: &mut Run, id: u32, resumes: bool) {
     if let Some(raw) = arena.nodes.get_mut(id as usize) {
-        raw.index = run.count;
+        raw.place = run.count;
         if run.count > 0 {
             raw.flags |= flag::REPEATED;
         }

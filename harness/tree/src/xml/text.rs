@@ -1,7 +1,7 @@
 //! A run of text between two tags: plain text, references and CDATA sections become one node.
 //! Not for text in attributes: tag.rs.
 
-use crate::arena::{Raw, small};
+use crate::arena::small;
 
 /// The run that is being read. Comments and processing instructions do not end it.
 #[derive(Debug, Default)]
@@ -121,18 +121,6 @@ impl Run {
             end: small(run.end),
             unescaped: from.map(|from| (small(from), small(unescaped.len() - from))),
         })
-    }
-}
-
-impl Finished {
-    /// Writes the range of the text into its node.
-    pub(super) fn place(self, raw: &mut Raw) {
-        raw.end = self.end;
-        if let Some((from, length)) = self.unescaped {
-            raw.flags |= crate::arena::flag::ESCAPED;
-            raw.first = from;
-            raw.count = length;
-        }
     }
 }
 

@@ -2,57 +2,85 @@
 
 use plumbline_fhir::{Assurance, CodedCheck};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
-/// What is counted together.
-type Key = (String, String, Option<String>, Assurance);
+/// Codes of one element that were checked in the same way.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    path: String,
+    value_set: String,
+    version: Option<String>,
+    assurance: Assurance,
+    count: u64,
+}
 
-/// What was checked so far.
+/// What was checked so far: most bodies have few elements with codes.
 #[derive(Debug, Default)]
 pub(crate) struct Coded {
-    counts: BTreeMap<Key, u64>,
+    /// By the length of their paths and the paths.
+    entries: Vec<Entry>,
+}
+
+/// An order of paths that most often needs no more than their lengths.
+fn by_length(path: &str) -> (usize, &str) {
+    (path.len(), path)
 }
 
 impl Coded {
     /// Counts codes of an element against a value set; an empty one stands for their code system.
     pub(crate) fn add(&mut self, path: &str, canonical: &str, assurance: Assurance, count: u64) {
         let (url, version) = match canonical.split_once('|') {
-            Some((url, version)) => (url, Some(version.to_owned())),
+            Some((url, version)) => (url, Some(version)),
             None => (canonical, None),
         };
-        let key = (path.to_owned(), url.to_owned(), version, assurance);
-        *self.counts.entry(key).or_default() += count;
+        let wanted = by_length(path);
+        let mut at = self
+            .entries
+            .partition_point(|it| by_length(&it.path) < wanted);
+        while let Some(known) = self.entries.get_mut(at).filter(|it| it.path == path) {
+            if known.value_set == url
+                && known.version.as_deref() == version
+                && known.assurance == assurance
+            {
+                known.count += count;
+                return;
+            }
+            at += 1;
+        }
+        let entry = Entry {
+            path: path.to_owned(),
+            value_set: url.to_owned(),
+            version: version.map(str::to_owned),
+            assurance,
+            count,
+        };
+        self.entries.insert(at, entry);
     }
 
     /// Adds what was counted to the checks of the base specification. What was checked by the code system alone stands
     /// in place of "no value set is required here", and nowhere else.
-    pub(crate) fn add_to(self, checks: &mut Vec<CodedCheck>) {
-        if self.counts.is_empty() {
-            return;
-        }
-        let is_open = |check: &CodedCheck| {
-            check.value_set.is_empty() && matches!(check.assurance, Assurance::NotChecked(_))
-        };
-        let open = checks.iter().filter(|check| is_open(check));
-        let open: BTreeSet<&str> = open.map(|check| check.path.as_str()).collect();
-        let is_better = |(path, set, ..): &Key| set.is_empty() && open.contains(path.as_str());
-        let better: Vec<bool> = self.counts.keys().map(is_better).collect();
-        let keys = self.counts.keys().zip(&better).filter(|(_, it)| **it);
-        let paths: BTreeSet<&str> = keys.map(|((path, ..), _)| path.as_str()).collect();
-        checks.retain(|check| !(is_open(check) && paths.contains(check.path.as_str())));
-        for (((path, value_set, version, assurance), count), is_better) in
-            self.counts.into_iter().zip(better)
-        {
-            if value_set.is_empty() && !is_better {
-                continue;
+    pub(crate) fn add_to(mut self, checks: &mut Vec<CodedCheck>) {
+        self.entries.sort();
+        // Of one path those of the code system come first.
+        let mut better = String::new();
+        for entry in self.entries {
+            if entry.value_set.is_empty() && entry.path != better {
+                let is_open = |it: &CodedCheck| {
+                    it.value_set.is_empty()
+                        && matches!(it.assurance, Assurance::NotChecked(_))
+                        && it.path == entry.path
+                };
+                if !checks.iter().any(is_open) {
+                    continue;
+                }
+                checks.retain(|it| !is_open(it));
+                better.clone_from(&entry.path);
             }
             checks.push(CodedCheck {
-                path,
-                value_set: Cow::Owned(value_set),
-                value_set_version: version.map(Cow::Owned),
-                assurance,
-                count,
+                path: entry.path,
+                value_set: Cow::Owned(entry.value_set),
+                value_set_version: entry.version.map(Cow::Owned),
+                assurance: entry.assurance,
+                count: entry.count,
             });
         }
     }

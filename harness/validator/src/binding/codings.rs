@@ -66,9 +66,9 @@ struct Check<'c, 'a> {
     /// Which of them is replaced next.
     next: usize,
     /// How many codes of each element were found so.
-    counts: BTreeMap<(usize, Counted<'a>), u64>,
+    counts: BTreeMap<(u32, Counted<'a>), u64>,
     /// The same of codes that a server was asked about.
-    served: BTreeMap<(usize, Assurance), u64>,
+    served: BTreeMap<(u32, Assurance), u64>,
 }
 
 impl<'a> Written<'a> {
@@ -103,7 +103,7 @@ impl<'a> Check<'_, 'a> {
 
     fn coding(
         &mut self,
-        element: usize,
+        element: u32,
         system: &'a str,
         version: Option<&'a str>,
         code: &'a str,
@@ -188,7 +188,7 @@ impl<'a> Check<'_, 'a> {
 
     fn finish(self, elements: &[String], coded: &mut Coded) {
         let terminology = &self.knowledge.terminology;
-        let path = |element: usize| elements.get(element).map_or("", String::as_str);
+        let path = |element: u32| elements.get(element as usize).map_or("", String::as_str);
         for ((element, (look, system)), count) in self.counts {
             let assurance = terminology.assurance(look, system, None);
             coded.add(path(element), "", assurance, count);

@@ -71,20 +71,10 @@ impl Check<'_, '_> {
         is_needed: bool,
     ) {
         let terminology = &self.knowledge.terminology;
-        let (answer, words) = match held {
-            Held::Code(code) => (Some(terminology.contains_code(set, code)), shown(code)),
-            Held::Coding(coding) => (
-                coding.map(|it| terminology.contains(set, it)),
-                coding.map(words).unwrap_or_default(),
-            ),
-            Held::Concept(all) => {
-                let answers = all.iter().map(|it| terminology.contains(set, *it));
-                let words = match all.as_slice() {
-                    [only] => words(*only),
-                    _ => "each of the codes".to_owned(),
-                };
-                (best(answers), words)
-            }
+        let answer = match held {
+            Held::Code(code) => Some(terminology.contains_code(set, code)),
+            Held::Coding(coding) => coding.map(|it| terminology.contains(set, it)),
+            Held::Concept(all) => best(all.iter().map(|it| terminology.contains(set, *it))),
         };
         let Some(answer) = answer else {
             return self.without(held, set, is_needed);
@@ -102,6 +92,7 @@ impl Check<'_, '_> {
             return;
         }
         let rule = if is_form { rules.1 } else { rules.0 };
+        let words = words_of(held);
         let gaps = [&words, set, self.binder.profile, self.binder.element];
         let expected = format!("a code of {set}");
         self.report.add(rule, self.at, &gaps, &expected, &words);
@@ -141,6 +132,18 @@ impl Check<'_, '_> {
     }
 }
 
+/// What is held, as a message may show it.
+fn words_of(held: &Held<'_>) -> String {
+    match held {
+        Held::Code(code) => shown(code),
+        Held::Coding(coding) => coding.map(words).unwrap_or_default(),
+        Held::Concept(all) => match all.as_slice() {
+            [only] => words(*only),
+            _ => "each of the codes".to_owned(),
+        },
+    }
+}
+
 /// The code, and what is odd about its system.
 fn words(coding: Coding<'_>) -> String {
     let mut words = shown(coding.code);
@@ -159,5 +162,15 @@ fn best(answers: impl Iterator<Item = Answer>) -> Option<Answer> {
         (Membership::Outside, Assurance::SyntaxOnly) => 3,
         (Membership::Outside, _) => 4,
     };
-    answers.min_by_key(rank)
+    let mut found: Option<Answer> = None;
+    for answer in answers {
+        if found.as_ref().is_none_or(|it| rank(&answer) < rank(it)) {
+            let is_best = rank(&answer) == 0;
+            found = Some(answer);
+            if is_best {
+                break;
+            }
+        }
+    }
+    found
 }

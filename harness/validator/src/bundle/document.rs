@@ -55,7 +55,7 @@ impl<'a> Bundle<'_, 'a> {
 
     /// The resource of the first entry, if it is what it must be.
     fn first(&mut self, wanted: &'static str) -> Option<Node<'a>> {
-        let first = self.entries.first().copied();
+        let first = self.entries().next();
         if let Some(resource) = first.and_then(|it| it.resource)
             && resource_type(resource) == Some(wanted)
         {
@@ -79,10 +79,10 @@ impl<'a> Bundle<'_, 'a> {
 
     /// Reports a reference to what is no entry.
     fn must_be_here(&mut self, rule: &'static Rule, name: &'static str, reference: Node<'a>) {
-        let Some(link) = self.link(reference) else {
+        let Some((link, text)) = self.link(reference) else {
             return;
         };
-        let address = Address::of(link.text, self.index.knowledge.definitions);
+        let address = Address::of(text, self.index.knowledge.definitions);
         let is_here = match link.to {
             Resolved::To(found) => found.home.is_some() || address.kind == Kind::Fragment,
             // Reported as what they are.
@@ -110,12 +110,8 @@ impl<'a> Bundle<'_, 'a> {
         web.forwards(vec![first]);
         web.forwards(self.stylesheets());
         web.backwards();
-        for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at).copied() else {
-                continue;
-            };
-            let home = entry.resource.and_then(|it| self.index.home_at(it));
-            let (Some(home), Some(of)) = (home, entry.of) else {
+        for entry in self.entries() {
+            let (Some(home), Some(of)) = (entry.home, entry.of) else {
                 continue;
             };
             let of = shown(of, self);
@@ -143,11 +139,11 @@ impl<'a> Bundle<'_, 'a> {
         let sheets = links.filter(|it| text(*it, "relation") == Some("stylesheet"));
         let urls = sheets.filter_map(|it| text(it, "url"));
         let all = urls.filter_map(|url| {
-            self.entries.iter().find_map(|entry| {
+            self.entries().find_map(|entry| {
                 let resource = entry.resource.filter(|_| entry.of == Some("Binary"))?;
                 let id = url.strip_prefix("Binary/");
                 let is_that = entry.url == Some(url) || id.is_some() && text(resource, "id") == id;
-                is_that.then(|| self.index.home_at(resource)).flatten()
+                entry.home.filter(|_| is_that)
             })
         });
         all.collect()
@@ -176,12 +172,18 @@ struct Web {
 
 impl Web {
     fn of(bundle: &Bundle<'_, '_>) -> Self {
-        let homes = &bundle.index.homes;
+        let count = bundle.index.len();
+        let mut is_provenance = vec![false; count];
+        for (at, _) in bundle.index.homes_of(["Provenance"]) {
+            if let Some(it) = is_provenance.get_mut(at) {
+                *it = true;
+            }
+        }
         let mut web = Self {
-            to: vec![Vec::new(); homes.len()],
-            from: vec![Vec::new(); homes.len()],
-            reach: vec![Reach::Not; homes.len()],
-            is_provenance: homes.iter().map(|it| it.of == Some("Provenance")).collect(),
+            to: vec![Vec::new(); count],
+            from: vec![Vec::new(); count],
+            reach: vec![Reach::Not; count],
+            is_provenance,
             reached: Vec::new(),
         };
         for link in bundle.own_links() {

@@ -9,10 +9,7 @@ use plumbline_fhir::validate::Severity;
 impl<'a> Bundle<'_, 'a> {
     /// Entries with their resources and identities.
     pub(super) fn check_entries(&mut self) {
-        for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at).copied() else {
-                continue;
-            };
+        for entry in self.entries() {
             let wants = matches!(self.of, "document" | "message" | "searchset" | "collection");
             if wants && entry.resource.is_none() {
                 let words = [self.of];
@@ -26,6 +23,7 @@ impl<'a> Bundle<'_, 'a> {
             }
             match entry.url {
                 None => self.no_full_url(&entry),
+                Some(_) if entry.is_in_order => {}
                 Some(url) => self.full_url(&entry, url),
             }
         }
@@ -50,7 +48,7 @@ impl<'a> Bundle<'_, 'a> {
     }
 
     fn full_url(&mut self, entry: &Entry<'a>, url: &'a str) {
-        let Some(node) = entry.node.get("fullUrl") else {
+        let Some(node) = entry.url_node else {
             return;
         };
         if !is_absolute(url) || url.contains('#') {

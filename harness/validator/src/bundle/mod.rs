@@ -35,20 +35,18 @@ use view::Bundle;
 
 /// Reports what is wrong with the bundles, compositions and narrative links of a body.
 pub(crate) fn check<'a>(index: &Index<'a>, links: &[Link<'a>], report: &mut Report) {
-    for (at, home) in index.homes.iter().enumerate() {
-        match home.of {
-            Some("Bundle") => Bundle::of(index, links, at, home.node, report).check(),
-            Some("Composition") => {
-                let is_document = index.group(at) == Group::Bundle("document");
-                let of = if is_document {
-                    Use::Document
-                } else {
-                    Use::Alone
-                };
-                composition::check(index, home.node, of, report);
-            }
-            _ => {}
+    for (at, home) in index.homes_of(["Bundle", "Composition"]) {
+        if home.of == Some("Bundle") {
+            Bundle::of(index, links, at, home.node, report).check();
+            continue;
         }
+        let is_document = index.group(at) == Group::Bundle("document");
+        let of = if is_document {
+            Use::Document
+        } else {
+            Use::Alone
+        };
+        composition::check(index, home.node, of, report);
     }
     narrative::check(index, report);
 }

@@ -23,7 +23,7 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report) {
         if !is_div {
             continue;
         }
-        let home = homes.of(node.offset());
+        let home = homes.of(node);
         let markup = node.as_str().unwrap_or_else(|| node.raw());
         if has_link(markup)
             && let Some(home) = home
@@ -32,7 +32,7 @@ pub(super) fn check(index: &Index<'_>, report: &mut Report) {
         }
     }
     for (home, divs) in linked {
-        if let Some(home) = index.homes.get(home) {
+        if let Some(home) = index.home(home) {
             check_resource(index, home.node, &divs, report);
         }
     }
@@ -43,10 +43,11 @@ fn may_have_link(source: &str) -> bool {
     let bytes = source.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     // Without a jump, so that it is done for many bytes at once.
-    let is_escaped = pairs.fold(0, |all, (one, next)| {
-        all | u8::from(*one == b'\\') & u8::from(*next == b'u')
+    let (is_escaped, has_mark) = pairs.fold((0, 0), |(escaped, marked), (one, next)| {
+        let is_escaped = u8::from(*one == b'\\') & u8::from(*next == b'u');
+        (escaped | is_escaped, marked | u8::from(*next == b'#'))
     });
-    is_escaped != 0 || has_link(source)
+    is_escaped != 0 || has_mark != 0 && has_link(source)
 }
 
 /// Whether markup may have a link to a fragment.

@@ -53,10 +53,7 @@ impl<'a> Bundle<'_, 'a> {
     /// The requests of a transaction, batch or history.
     pub(super) fn check_requests(&mut self) {
         let mut seen: HashSet<(&'a str, &'a str)> = HashSet::new();
-        for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at).copied() else {
-                continue;
-            };
+        for entry in self.entries() {
             let Some(request) = entry.request else {
                 // Of R4 the invariant bdl-3 reports it.
                 if self.version() == FhirVersion::Stu3 {
@@ -176,10 +173,7 @@ impl<'a> Bundle<'_, 'a> {
 
     /// The responses of a transaction or batch.
     pub(super) fn check_responses(&mut self) {
-        for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at).copied() else {
-                continue;
-            };
+        for entry in self.entries() {
             let Some(response) = entry.node.get("response") else {
                 // Of R4 the invariant bdl-4 reports it.
                 let is_wanted = self.of != "history" && self.version() == FhirVersion::Stu3;
@@ -254,7 +248,7 @@ impl<'a> Bundle<'_, 'a> {
             let Some(target) = link.target().filter(|it| *it != link.home) else {
                 continue;
             };
-            let home = self.index.homes.get(target).copied();
+            let home = self.index.home(target);
             let Some(home) = home.filter(|it| {
                 self.index.group(target) == Group::Bundle("batch") && it.entry.is_some()
             }) else {

@@ -2,6 +2,7 @@
 
 use super::rules;
 use super::view::Bundle;
+use crate::reference::Mode;
 use crate::reference::reading::{items, text};
 use plumbline_tree::Node;
 
@@ -9,15 +10,10 @@ impl<'a> Bundle<'_, 'a> {
     /// The rules of a searchset.
     pub(super) fn check_search(&mut self) {
         let (mut matches, mut outcomes) = (0_u64, 0_u64);
-        for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at).copied() else {
-                continue;
-            };
-            let search = entry.node.get("search");
-            let mode = search.and_then(|it| text(it, "mode"));
-            matches += u64::from(mode == Some("match"));
-            match (mode, entry.of) {
-                (Some("outcome"), Some("OperationOutcome")) => {
+        for entry in self.entries() {
+            matches += u64::from(entry.mode == Mode::Match);
+            match (entry.mode, entry.of) {
+                (Mode::Outcome, Some("OperationOutcome")) => {
                     outcomes += 1;
                     if outcomes == 2 {
                         let expected = "one entry with the mode outcome";
@@ -27,16 +23,16 @@ impl<'a> Bundle<'_, 'a> {
                         self.outcome(entry.node, "it has an error");
                     }
                 }
-                (Some("outcome"), Some(_)) => {
+                (Mode::Outcome, Some(_)) => {
                     self.outcome(
                         entry.node,
                         "an entry with the mode outcome is no OperationOutcome",
                     );
                 }
-                (_, Some("OperationOutcome")) => {
+                (Mode::Match | Mode::Other, Some("OperationOutcome")) => {
                     self.outcome(entry.node, "its search.mode is not outcome");
                 }
-                _ => {}
+                (Mode::Match | Mode::Outcome | Mode::Other, _) => {}
             }
         }
         self.total(matches);
@@ -49,7 +45,7 @@ impl<'a> Bundle<'_, 'a> {
 
     /// The rules of a history.
     pub(super) fn check_history(&mut self) {
-        self.total(self.entries.len() as u64);
+        self.total(self.parts.len() as u64);
         self.check_links();
     }
 

@@ -1,7 +1,7 @@
 //! A bundle as the rules look at it: its type, its entries, and which resources they hold. Not for the rules.
 
-use crate::reference::reading::{items, resource_in, resource_type, text};
-use crate::reference::{Index, Link, spot};
+use crate::reference::reading::{text, value};
+use crate::reference::{EntryParts, Index, Link, Mode, spot};
 use crate::report::Report;
 use plumbline_fhir::{FhirVersion, Rule};
 use plumbline_tree::Node;
@@ -11,22 +11,41 @@ use plumbline_tree::Node;
 pub(super) struct Entry<'a> {
     pub(super) node: Node<'a>,
     pub(super) url: Option<&'a str>,
+    /// The node of that.
+    pub(super) url_node: Option<Node<'a>>,
     pub(super) resource: Option<Node<'a>>,
+    /// The number of the resource in the index.
+    pub(super) home: Option<usize>,
     /// The type that the resource names.
     pub(super) of: Option<&'a str>,
     pub(super) request: Option<Node<'a>>,
+    /// As in [`EntryParts::is_in_order`].
+    pub(super) is_in_order: bool,
+    /// As in [`EntryParts::mode`].
+    pub(super) mode: Mode,
 }
 
 impl<'a> Entry<'a> {
-    fn of(node: Node<'a>) -> Self {
-        let resource = node.get("resource").and_then(resource_in);
-        Self {
-            node,
-            url: text(node, "fullUrl").filter(|it| !it.is_empty()),
-            resource,
-            of: resource.and_then(resource_type),
-            request: node.get("request"),
-        }
+    fn of(index: &Index<'a>, parts: &EntryParts) -> Option<Self> {
+        let tree = index.tree();
+        let number = parts.home as usize;
+        let home = index.home(number);
+        let url_node = tree.node(parts.url);
+        let url = match home {
+            Some(home) => home.url,
+            None => url_node.and_then(value).filter(|it| !it.is_empty()),
+        };
+        Some(Self {
+            node: tree.node(parts.node)?,
+            url,
+            url_node,
+            resource: home.map(|it| it.node),
+            home: home.map(|_| number),
+            of: home.and_then(|it| it.of),
+            request: tree.node(parts.request),
+            is_in_order: parts.is_in_order,
+            mode: parts.mode,
+        })
     }
 
     /// The method of its request.
@@ -45,7 +64,7 @@ pub(super) struct Bundle<'b, 'a> {
     pub(super) home: usize,
     /// Its type.
     pub(super) of: &'a str,
-    pub(super) entries: Vec<Entry<'a>>,
+    pub(super) parts: &'b [EntryParts],
     pub(super) report: &'b mut Report,
 }
 
@@ -63,9 +82,15 @@ impl<'b, 'a> Bundle<'b, 'a> {
             node,
             home,
             of: text(node, "type").unwrap_or_default(),
-            entries: items(node, "entry").map(Entry::of).collect(),
+            parts: index.entries(home),
             report,
         }
+    }
+
+    /// Its entries.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'a>> + use<'b, 'a> {
+        let (index, all) = (self.index, self.parts);
+        all.iter().filter_map(|it| Entry::of(index, it))
     }
 
     pub(super) fn version(&self) -> FhirVersion {
@@ -85,14 +110,14 @@ impl<'b, 'a> Bundle<'b, 'a> {
         self.report.add(rule, &place, words, expected, actual);
     }
 
-    /// The reference in an element of type `Reference`.
-    pub(super) fn link(&self, reference: Node<'a>) -> Option<&'b Link<'a>> {
+    /// The reference in an element of type `Reference`, and its text.
+    pub(super) fn link(&self, reference: Node<'a>) -> Option<(&'b Link<'a>, &'a str)> {
         let node = reference.get("reference")?;
-        let offset = node.offset();
+        let number = node.number();
         let at = self
             .links
-            .binary_search_by_key(&offset, |it| it.node.offset());
-        self.links.get(at.ok()?)
+            .binary_search_by_key(&number, |it| it.node.number());
+        Some((self.links.get(at.ok()?)?, value(node)?))
     }
 
     /// The references of the entries of this bundle, those of bundles within them too, in the order of the body.
@@ -109,7 +134,7 @@ impl<'b, 'a> Bundle<'b, 'a> {
     pub(super) fn entry_home(&self, home: usize) -> Option<usize> {
         let mut home = home;
         loop {
-            let scope = self.index.scopes.get(self.index.homes.get(home)?.scope)?;
+            let scope = self.index.scopes.get(self.index.home(home)?.scope)?;
             let holder = scope.holder?;
             if holder == self.home {
                 return Some(home);

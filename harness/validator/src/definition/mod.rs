@@ -32,13 +32,13 @@ use rules::URL;
 
 /// Judges every definition of a body.
 pub(crate) fn check(knowledge: &Knowledge, survey: &Survey<'_>, findings: &mut Findings) {
-    for resource in &survey.resources {
+    for (at, resource) in survey.resources.iter().enumerate() {
         let Some(judge) = judge(resource.of) else {
             continue;
         };
         let place = Place {
             element: resource.element,
-            path: resource.path.clone(),
+            path: survey.path(at, knowledge.definitions),
         };
         check_url(knowledge, &place, &mut findings.report);
         judge(knowledge, &place, findings);

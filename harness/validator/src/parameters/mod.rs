@@ -20,10 +20,8 @@ const MOST_DEPTH: usize = 32;
 
 /// Reports what is wrong with the parameters of operations.
 pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
-    for home in &index.homes {
-        if home.of == Some("Parameters")
-            && let Some(operation) = operation_of(index, home)
-        {
+    for (_, home) in index.homes_of(["Parameters"]) {
+        if let Some(operation) = operation_of(index, &home) {
             let mut check = Check {
                 index,
                 operation: &operation,

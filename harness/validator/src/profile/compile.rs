@@ -2,7 +2,7 @@
 //! slice what it asks for beyond all items. Not what tells slices apart: discriminate.rs.
 
 use super::compiled::{
-    Child, ExtensionRules, Given, Law, Node, Place, Profile, Range, Slice, Sliced, TypeRule,
+    Child, ExtensionRules, Given, Law, Node, Place, Profile, Range, Slice, Sliced, Target, TypeRule,
 };
 use super::contexts;
 use super::discriminate::Discriminators;
@@ -74,12 +74,8 @@ impl<'c> Compiler<'c> {
             expression: (context.kind == ContextKind::Fhirpath).then(|| parse(&context.expression)),
             context,
         });
-        let laws = of.context_invariants.iter().map(|text| Law {
-            key: String::new(),
-            severity: plumbline_fhir::Severity::Error,
-            text: text.clone(),
-            expression: parse(text),
-        });
+        let laws = of.context_invariants.iter();
+        let laws = laws.map(|text| Law::new("", plumbline_fhir::Severity::Error, text));
         ExtensionRules {
             is_modifier: self.outline.facts(0).is_modifier,
             contexts: contexts.collect(),
@@ -358,6 +354,11 @@ impl<'c> Compiler<'c> {
         targets.extend(misplaced.into_iter().cloned());
         let any = format!("{HL7}Resource");
         let is_any = targets.contains(&any);
+        let target = |canonical: String| Target {
+            of: super::target::type_of(self.knowledge, &canonical),
+            is_base: super::target::base_type(self.knowledge, &canonical).is_some(),
+            canonical,
+        };
         let says_nothing = same_targets && targets.len() == facts.targets.len();
         TypeRule {
             name: facts.code.clone(),
@@ -370,7 +371,7 @@ impl<'c> Compiler<'c> {
             targets: if says_nothing || is_any || !is_reference {
                 Vec::new()
             } else {
-                targets
+                targets.into_iter().map(target).collect()
             },
             aggregation: facts.aggregation.clone(),
         }
@@ -395,13 +396,8 @@ impl<'c> Compiler<'c> {
         };
         let new = facts.invariants.iter().filter(is_new);
         let laws = new.filter_map(|it| {
-            let text = it.expression.clone()?;
-            Some(Law {
-                key: it.key.clone(),
-                severity: it.severity,
-                expression: parse(&text),
-                text,
-            })
+            let text = it.expression.as_deref()?;
+            Some(Law::new(&it.key, it.severity, text))
         });
         laws.collect()
     }

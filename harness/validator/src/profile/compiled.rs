@@ -2,6 +2,7 @@
 //! compile.rs; nor the checking: judge.rs.
 
 use super::name::Name;
+use super::sketch::Sketch;
 use plumbline_fhir::profile_facts::{Bound, Context, Rules};
 use plumbline_fhir::{Severity, TypeTable};
 use plumbline_fhirpath::{Element, Expression, TypeId};
@@ -127,7 +128,16 @@ pub(super) struct Test {
     pub(super) steps: Vec<Step>,
     pub(super) fact: Fact,
     /// Where one child has this text, and no other will do.
-    pub(super) text: Option<(String, String)>,
+    pub(super) text: Option<Text>,
+}
+
+/// A text that one child must have.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The children on the way to what holds it.
+    pub(super) before: Vec<Name>,
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 /// A step from an item to what tells it apart.
@@ -172,8 +182,18 @@ pub(super) struct TypeRule {
     /// One of these must be kept.
     pub(super) profiles: Vec<String>,
     /// What is referred to keeps to one of these.
-    pub(super) targets: Vec<String>,
+    pub(super) targets: Vec<Target>,
     pub(super) aggregation: Vec<String>,
+}
+
+/// A profile, or the definition of a type, that what is referred to may keep to.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) canonical: String,
+    /// The type that it is for, if that is known.
+    pub(super) of: Option<String>,
+    /// Whether it is the definition of the type itself.
+    pub(super) is_base: bool,
 }
 
 /// A value that a profile gives.
@@ -192,6 +212,21 @@ pub(super) struct Law {
     pub(super) text: String,
     /// Or why it cannot be read.
     pub(super) expression: Result<Expression, String>,
+    /// What can be told without evaluating it.
+    pub(super) sketch: Option<Sketch>,
+}
+
+impl Law {
+    pub(super) fn new(key: &str, severity: Severity, text: &str) -> Self {
+        let expression = Expression::parse(text).map_err(|it| it.to_string());
+        Self {
+            key: key.to_owned(),
+            severity,
+            text: text.to_owned(),
+            sketch: expression.as_ref().ok().and_then(Sketch::of),
+            expression,
+        }
+    }
 }
 
 impl Given {

@@ -2,7 +2,7 @@
 //! there. Not the looking: slices.rs.
 
 use super::compile::{Compiler, HL7, without_version};
-use super::compiled::{Demand, Fact, Step, Test};
+use super::compiled::{Demand, Fact, Step, Test, Text};
 use super::name::Name;
 use super::outline::Outline;
 use plumbline_fhir::profile_facts::{
@@ -37,17 +37,25 @@ enum Way {
     Pattern,
 }
 
-/// The child and the text of a fact that asks for one text of one child.
-fn sole_text(steps: &[Step], fact: &Fact) -> Option<(String, String)> {
-    let ([Step::Child(name)], Fact::Any(demands)) = (steps, fact) else {
+/// The path and the text of a fact that asks for one text of one child, however deep.
+fn sole_text(steps: &[Step], fact: &Fact) -> Option<Text> {
+    let ([before @ .., Step::Child(name)], Fact::Any(demands)) = (steps, fact) else {
         return None;
     };
+    let before = before.iter().map(|step| match step {
+        Step::Child(name) => Some(Name::new(name.as_str())),
+        Step::OfType(_) | Step::Extension(_) | Step::Resolve => None,
+    });
     let [demand] = demands.as_slice() else {
         return None;
     };
     let given = demand.fixed.as_ref().or(demand.pattern.as_ref())?;
     let text = given.tree.root().as_str()?;
-    Some((name.as_str().to_owned(), text.to_owned()))
+    Some(Text {
+        before: before.collect::<Option<Vec<Name>>>()?,
+        name: name.as_str().to_owned(),
+        value: text.to_owned(),
+    })
 }
 
 impl Discriminators<'_, '_> {

@@ -11,6 +11,7 @@ use crate::supplied::resource_type;
 use plumbline_conformance::Library;
 use plumbline_fhir::profile_facts::{ElementFacts, ProfileFacts};
 use plumbline_fhir::validate::SurveyedResource;
+use plumbline_tree::is_same;
 
 /// How many profiles may be based on each other.
 const MOST_HOPS: usize = 16;
@@ -73,7 +74,7 @@ impl Implied {
                 continue;
             };
             let mut all = self.vital_signs.iter();
-            let sign = all.find(|(of, own, _)| own == code && of == system);
+            let sign = all.find(|(of, own, _)| is_same(own, code) && is_same(of, system));
             if let Some((_, _, profile)) = sign
                 && !found.contains(&profile.as_str())
             {

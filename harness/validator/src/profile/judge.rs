@@ -2,6 +2,7 @@
 //! Not the single kinds of rules: values.rs, slices.rs, laws.rs, target.rs, extension.rs.
 
 use super::compiled::{Child, Node, Profile, TypeRule};
+use super::name::Members;
 use super::rules;
 use super::target::Job;
 use crate::binding::{self, Binder, Coded};
@@ -357,8 +358,14 @@ impl<'k, 'a> Judge<'k, 'a> {
             }
         }
         self.values(of, node, element);
+        let is_sketched = node.laws.iter().any(|it| it.sketch.is_some());
+        let members = (is_sketched || !node.children.is_empty()).then(|| Members::of(element));
         for law in &node.laws {
-            self.law(of, &node.id, law, element);
+            let sketch = law.sketch.as_ref().zip(members.as_ref());
+            let known = sketch.and_then(|(it, all)| it.decide(self.knowledge.types, all));
+            if known != Some(true) {
+                self.law(of, &node.id, law, element);
+            }
         }
         if let Some(bound) = &node.binding {
             self.bound(of, node, bound, element);
@@ -369,8 +376,10 @@ impl<'k, 'a> Judge<'k, 'a> {
                 self.reference(of, node, rule, element);
             }
         }
-        for child in &node.children {
-            self.child(of, child, element);
+        if let Some(members) = &members {
+            for child in &node.children {
+                self.child(of, child, members);
+            }
         }
         if let Some(name) = &node.again {
             for item in name.of(self.knowledge.types, element) {
@@ -462,8 +471,9 @@ impl<'k, 'a> Judge<'k, 'a> {
         }
     }
 
-    fn child(&mut self, of: &Titled<'_>, child: &Child, parent: Element<'a>) {
-        let items = child.name.of(self.knowledge.types, parent);
+    fn child(&mut self, of: &Titled<'_>, child: &Child, members: &Members<'a>) {
+        let parent = members.parent;
+        let items = child.name.among(self.knowledge.types, members);
         if !child.range.is_empty() {
             self.count(of, child, parent, &items);
         }
@@ -492,14 +502,14 @@ impl<'k, 'a> Judge<'k, 'a> {
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let name = child.name.as_str();
         let id = child.node.id.as_str();
-        let there = count.to_string();
+        let there = || count.to_string();
         if let Some(min) = range
             .min
             .filter(|min| count < *min && count >= range.base_min)
         {
             let expected = format!("at least {min}");
             let words = [name, of.title, id];
-            self.find_below(&rules::MIN, parent, name, &words, &expected, &there);
+            self.find_below(&rules::MIN, parent, name, &words, &expected, &there());
         }
         let is_base = range.base_max.is_some_and(|base| count > base);
         let Some(max) = range.max.filter(|max| count > *max && !is_base) else {
@@ -510,14 +520,14 @@ impl<'k, 'a> Judge<'k, 'a> {
         };
         let words = [name, of.title, id];
         if max == 0 {
-            self.find(&rules::NOT_ALLOWED, *item, &words, "none", &there);
+            self.find(&rules::NOT_ALLOWED, *item, &words, "none", &there());
         } else {
             self.find(
                 &rules::MAX,
                 *item,
                 &words,
                 &format!("at most {max}"),
-                &there,
+                &there(),
             );
         }
     }

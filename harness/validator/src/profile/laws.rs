@@ -65,7 +65,12 @@ pub(super) fn holds<'s>(
         open,
     };
     let own = resource_of(types, around_of).unwrap_or(element);
-    let outer = holder(types, around_of).unwrap_or(own);
+    let is_outermost = own.body().is_some_and(|it| it.parent().is_none());
+    let outer = if is_outermost {
+        own
+    } else {
+        holder(types, around_of).unwrap_or(own)
+    };
     let resource = match knowledge.version() {
         FhirVersion::Stu3 => outer,
         FhirVersion::R4 => own,

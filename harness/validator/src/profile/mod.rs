@@ -14,6 +14,7 @@ mod laws;
 mod name;
 mod outline;
 pub(crate) mod rules;
+mod sketch;
 mod slices;
 mod target;
 mod values;
@@ -56,7 +57,7 @@ pub(crate) fn check<'a>(
     options: Options,
 ) -> Findings {
     let mut judge = Judge::new(knowledge, around, options);
-    let mut checks: BTreeMap<(Origin, String), ProfileCheck> = BTreeMap::new();
+    let mut checks: BTreeMap<(Origin, &str), ProfileCheck> = BTreeMap::new();
     for (at, resource) in survey.resources.iter().enumerate() {
         let asked = requested.iter().map(|it| (Origin::Requested, it.as_str()));
         let asked = asked.filter(|_| at == 0);
@@ -66,9 +67,12 @@ pub(crate) fn check<'a>(
         let implied = implied.filter(|(_, it)| !(at == 0 && requested.iter().any(|own| own == it)));
         for (origin, canonical) in asked.chain(claimed).chain(implied) {
             let found = knowledge.profiles.profile(knowledge, canonical);
-            let check = verdict::check(origin, canonical, &found, &resource.path);
-            let key = (origin, check.url.clone());
-            checks.entry(key).or_insert(check).count += 1;
+            let check = || {
+                let path = survey.path(at, knowledge.definitions);
+                verdict::check(origin, canonical, &found, path)
+            };
+            let key = (origin, shown_address(canonical));
+            checks.entry(key).or_insert_with(check).count += 1;
             if let Ok(profile) = found {
                 judge.profile(&profile, resource.element);
             }

@@ -1,15 +1,17 @@
 //! Which slice each item belongs to, and what follows: how many, in which order, judged by what is said of the slice.
 //! Not what tells them apart: discriminate.rs.
 
-use super::compiled::{Fact, Slice, Sliced, Step, Test};
+use super::compiled::{Fact, Slice, Sliced, Step, Test, Text};
 use super::judge::{Judge, Standing, Titled};
+use super::name::{Items, Name};
 use super::rules;
 use super::target;
 use super::values::Known;
 use crate::place::child_text;
+use plumbline_fhir::TypeTable;
 use plumbline_fhir::profile_facts::Rules;
 use plumbline_fhirpath::{Element, TypeInfo as _};
-use plumbline_tree::{Form, Node};
+use plumbline_tree::{Form, Node, is_same};
 
 /// Where an item belongs.
 enum Belongs {
@@ -19,13 +21,13 @@ enum Belongs {
     Nowhere,
     /// To this one and to another.
     Both(usize, usize),
-    /// It cannot be known, and why.
-    Unknown(String),
+    /// It cannot be known, why, and to which it may.
+    Unknown(String, Vec<usize>),
 }
 
 /// What a path leads to in an item.
 struct Selected<'a> {
-    elements: Vec<Element<'a>>,
+    elements: Items<'a>,
     /// References whose target is not here.
     unresolved: Vec<Element<'a>>,
 }
@@ -33,7 +35,8 @@ struct Selected<'a> {
 /// What is seen of one slicing while its items are gone through.
 struct Seen<'a> {
     counts: Vec<u32>,
-    unknown: u32,
+    /// How many items may be of each slice; empty before the first.
+    unknown: Vec<u32>,
     last: usize,
     outside: Option<Element<'a>>,
     is_told: bool,
@@ -52,7 +55,7 @@ impl<'a> Judge<'_, 'a> {
     ) {
         let mut seen = Seen {
             counts: vec![0; sliced.slices.len()],
-            unknown: 0,
+            unknown: Vec::new(),
             last: 0,
             outside: None,
             is_told: false,
@@ -70,8 +73,13 @@ impl<'a> Judge<'_, 'a> {
                     self.member(of, sliced, at, *item, &mut seen);
                 }
                 Belongs::Nowhere => self.outsider(of, sliced, *item, &mut seen),
-                Belongs::Unknown(reason) => {
-                    seen.unknown += 1;
+                Belongs::Unknown(reason, possible) => {
+                    seen.unknown.resize(sliced.slices.len(), 0);
+                    for at in possible {
+                        if let Some(count) = seen.unknown.get_mut(at) {
+                            *count += 1;
+                        }
+                    }
                     self.cannot_know(&reason);
                     if !std::mem::replace(&mut seen.is_told, true) {
                         self.slice_not_known(of, sliced, &reason, *item);
@@ -81,7 +89,8 @@ impl<'a> Judge<'_, 'a> {
         }
         for (at, slice) in sliced.slices.iter().enumerate() {
             let count = seen.counts.get(at).copied().unwrap_or_default();
-            if count + seen.unknown < slice.min {
+            let unknown = seen.unknown.get(at).copied().unwrap_or_default();
+            if count + unknown < slice.min {
                 let id = slice.node.id.as_str();
                 let words = [slice.name.as_str(), name, of.title, id];
                 let expected = format!("at least {}", slice.min);
@@ -222,6 +231,7 @@ impl<'a> Judge<'_, 'a> {
 
     fn belongs(&mut self, of: &Titled<'_>, sliced: &Sliced, item: Element<'a>) -> Belongs {
         let mut unknown = None;
+        let mut possible = Vec::new();
         let mut found = None;
         for (at, slice) in sliced.slices.iter().enumerate() {
             match (self.is_of(of, slice, item), found) {
@@ -234,12 +244,13 @@ impl<'a> Judge<'_, 'a> {
                 (Known::No, _) => {}
                 (Known::Unknown(reason), _) => {
                     unknown.get_or_insert(reason);
+                    possible.push(at);
                 }
             }
         }
         match (found, unknown) {
             (Some(at), _) => Belongs::To(at),
-            (None, Some(reason)) => Belongs::Unknown(reason),
+            (None, Some(reason)) => Belongs::Unknown(reason, possible),
             (None, None) => Belongs::Nowhere,
         }
     }
@@ -264,8 +275,8 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn passes(&mut self, test: &Test, item: Element<'a>) -> Known {
-        if let Some((name, text)) = &test.text
-            && let Some(is_it) = has_text(item, name, text)
+        if let Some(text) = &test.text
+            && let Some(is_it) = has_text_below(self.knowledge.types, item, &text.before, text)
         {
             return yes(is_it);
         }
@@ -352,7 +363,7 @@ impl<'a> Judge<'_, 'a> {
     fn select(&self, steps: &[Step], item: Element<'a>) -> Selected<'a> {
         let types = self.knowledge.types;
         let mut selected = Selected {
-            elements: vec![item],
+            elements: Items::from_elem(item, 1),
             unresolved: Vec::new(),
         };
         for step in steps {
@@ -378,7 +389,7 @@ impl<'a> Judge<'_, 'a> {
                     all.map(|(_, it)| it).filter(is_it).collect()
                 }
                 Step::Resolve => {
-                    let mut found = Vec::new();
+                    let mut found = Items::new();
                     for reference in elements {
                         match self.resolve(reference) {
                             target::Resolved::To(target) => found.push(target),
@@ -404,9 +415,34 @@ fn both(sliced: &Sliced, first: usize, second: usize) -> Option<Belongs> {
     if one.told_by == other.told_by {
         let (one, other) = (&one.name, &other.name);
         let reason = format!("the profile does not tell {one} and {other} apart");
-        return Some(Belongs::Unknown(reason));
+        let rest = second..sliced.slices.len();
+        return Some(Belongs::Unknown(
+            reason,
+            [first].into_iter().chain(rest).collect(),
+        ));
     }
     Some(Belongs::Both(first, second))
+}
+
+/// Whether a child at the end of a path has a text, where that is plain to see.
+fn has_text_below(
+    types: &TypeTable,
+    item: Element<'_>,
+    path: &[Name],
+    wanted: &Text,
+) -> Option<bool> {
+    let Some((first, rest)) = path.split_first() else {
+        return has_text(item, &wanted.name, &wanted.value);
+    };
+    let mut is_plain = true;
+    for child in first.of(types, item) {
+        match has_text_below(types, child, rest, wanted) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => is_plain = false,
+        }
+    }
+    is_plain.then_some(false)
 }
 
 /// Whether a child of this name has this text, where that is plain to see.
@@ -414,10 +450,10 @@ fn has_text(item: Element<'_>, name: &str, text: &str) -> Option<bool> {
     let body = item.body()?;
     let mut found = None;
     for (other, node) in body.members() {
-        if other.strip_prefix('_') == Some(name) {
+        if other.len() == name.len() + 1 && other.strip_prefix('_') == Some(name) {
             return None;
         }
-        if other == name {
+        if is_same(other, name) {
             let actual = match node.form() {
                 Form::String => node.as_str()?,
                 Form::Element if node.members().next().is_none() => {

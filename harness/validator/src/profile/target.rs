@@ -31,28 +31,30 @@ pub(super) fn type_of(knowledge: &Knowledge, canonical: &str) -> Option<String> 
 }
 
 /// The type whose own definition a canonical is.
-fn base_type<'c>(knowledge: &Knowledge, canonical: &'c str) -> Option<&'c str> {
+pub(super) fn base_type<'c>(knowledge: &Knowledge, canonical: &'c str) -> Option<&'c str> {
     let name = without_version(canonical).strip_prefix(HL7)?;
     knowledge.definitions.type_named(name).map(|_| name)
 }
 
 /// The type that a reference names: in its address, or beside it.
 pub(super) fn named_type<'a>(knowledge: &Knowledge, reference: Element<'a>) -> Option<&'a str> {
-    let text = child_text(reference, "reference").or_else(|| reference.value()?.value_text());
-    let of_address = text.and_then(|text| {
-        let text = text.split("/_history/").next().unwrap_or(text);
-        let text = text.split('?').next().unwrap_or(text);
-        let mut parts = text.rsplit('/');
-        let last = parts.next();
-        let of = if text.contains('/') {
-            parts.next()
-        } else {
-            last
-        };
-        of.filter(|of| knowledge.definitions.resource(of).is_some())
-    });
     let beside = || child_text(reference, "type");
-    of_address.or_else(beside)
+    type_in_address(knowledge, reference).or_else(beside)
+}
+
+/// The type that the address of a reference names.
+fn type_in_address<'a>(knowledge: &Knowledge, reference: Element<'a>) -> Option<&'a str> {
+    let text = child_text(reference, "reference").or_else(|| reference.value()?.value_text())?;
+    let is_versioned = text.as_bytes().contains(&b'_');
+    let whole = is_versioned.then(|| text.split("/_history/").next());
+    let text = whole.flatten().unwrap_or(text);
+    let text = text.split('?').next().unwrap_or(text);
+    let of = match text.rsplit_once('/') {
+        Some((before, _)) => before.rsplit('/').next().unwrap_or(before),
+        None => text,
+    };
+    let is_type = knowledge.definitions.resource(of).is_some();
+    is_type.then_some(of)
 }
 
 impl<'a> Judge<'_, 'a> {
@@ -80,6 +82,17 @@ impl<'a> Judge<'_, 'a> {
         rule: &TypeRule,
         reference: Element<'a>,
     ) {
+        // What is wrong with an address that leads to a resource of another type is said where it stands.
+        let is_named = |named: &str| {
+            let mut targets = rule.targets.iter();
+            targets
+                .any(|it| it.is_base && it.of.as_deref().is_some_and(|of| self.is_type(named, of)))
+        };
+        if rule.aggregation.is_empty()
+            && type_in_address(self.knowledge, reference).is_some_and(is_named)
+        {
+            return;
+        }
         let resolved = self.resolve(reference);
         let found = match resolved {
             Resolved::To(target) => Some(target),
@@ -96,15 +109,15 @@ impl<'a> Judge<'_, 'a> {
         let mut fitting = Vec::new();
         let mut allowed = Vec::new();
         let mut is_unknown = named.is_none();
-        for canonical in &rule.targets {
-            if let Some(wanted) = type_of(self.knowledge, canonical) {
-                if named.is_some_and(|named| self.is_type(named, &wanted)) {
-                    fitting.push(canonical.clone());
+        for target in &rule.targets {
+            if let Some(wanted) = target.of.as_deref() {
+                if named.is_some_and(|named| self.is_type(named, wanted)) {
+                    fitting.push(target);
                 }
                 allowed.push(wanted);
             } else {
                 is_unknown = true;
-                fitting.push(canonical.clone());
+                fitting.push(target);
             }
         }
         if let (true, false, Some(named)) = (fitting.is_empty(), is_unknown, named) {
@@ -118,13 +131,11 @@ impl<'a> Judge<'_, 'a> {
                 named,
             );
         }
-        let is_enough = fitting
-            .iter()
-            .any(|it| base_type(self.knowledge, it).is_some());
-        if is_enough {
+        if fitting.iter().any(|it| it.is_base) {
             return;
         }
-        self.profile_of_target(of, node, fitting, reference, found);
+        let profiles = fitting.iter().map(|it| it.canonical.clone()).collect();
+        self.profile_of_target(of, node, profiles, reference, found);
     }
 
     fn profile_of_target(

@@ -60,7 +60,7 @@ pub(super) fn check(
     origin: Origin,
     canonical: &str,
     found: &Result<Arc<Profile>, String>,
-    path: &str,
+    path: String,
 ) -> ProfileCheck {
     let state = match found {
         Ok(profile) => ProfileState::Checked {
@@ -72,7 +72,7 @@ pub(super) fn check(
         url: shown_address(canonical).to_owned(),
         version: found.as_ref().ok().and_then(|it| it.version.clone()),
         origin,
-        path: path.to_owned(),
+        path,
         count: 0,
         state,
     }

@@ -39,10 +39,10 @@ pub(crate) fn check<'a>(
     found: &mut Findings,
 ) {
     let forms = Forms::new(tree);
-    for resource in &survey.resources {
+    for (at, resource) in survey.resources.iter().enumerate() {
         let place = || Place {
             element: resource.element,
-            path: resource.path.clone(),
+            path: survey.path(at, knowledge.definitions),
         };
         match resource.of {
             "Questionnaire" => itself::check(knowledge, &place(), &mut found.report),

@@ -46,7 +46,10 @@ impl<'r> Address<'r> {
             Some((address, fragment)) => (address, Some(fragment)),
             None => (text, None),
         };
-        let (whole, version) = match address.split_once("/_history/") {
+        // Looking for one letter first is quicker: few addresses have it.
+        let may_have_version = address.as_bytes().contains(&b'_');
+        let parts = may_have_version.then(|| address.split_once("/_history/"));
+        let (whole, version) = match parts.flatten() {
             Some((whole, version)) => (whole, Some(version)),
             None => (address, None),
         };

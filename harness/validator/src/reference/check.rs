@@ -1,41 +1,57 @@
 //! What is wrong with references that were followed. Not following them.
 
 use super::address::{Kind, is_absolute};
-use super::index::{Group, Index};
-use super::links::Link;
+use super::index::{Group, Index, Scope};
+use super::links::{Followed, Link, follow};
 use super::reading::{resource_type, text};
 use super::resolve::{Found, Hint, Resolved, Why};
 use super::rules;
 use super::spot;
 use crate::report::Report;
-use plumbline_fhir::validate::Severity;
+use plumbline_fhir::validate::{Severity, Survey};
 use plumbline_fhir::{Child, Options, References, Rule, Type};
 use std::collections::HashMap;
 
-/// Reports what is wrong with references.
-pub(crate) fn check(index: &Index<'_>, links: &[Link<'_>], options: Options, report: &mut Report) {
+/// Follows references and reports what is wrong with them. Gives those that are asked about further: of bundles whose
+/// type says what their references must lead to.
+pub(super) fn check<'a>(
+    index: &Index<'a>,
+    survey: &Survey<'a>,
+    options: Options,
+    report: &mut Report,
+) -> Vec<Link<'a>> {
     let mut check = Check {
         index,
         report,
         wanted: options.references,
         declared: HashMap::new(),
     };
-    for link in links {
-        check.link(link);
-    }
+    let is_asked = |it: &Scope<'_>| {
+        let of = it.group;
+        matches!(of, Group::Bundle("document" | "message" | "batch"))
+    };
+    let are_kept = index.scopes.iter().any(is_asked);
+    let mut links = Vec::new();
+    follow(index, survey, |it| {
+        check.link(it);
+        if are_kept {
+            links.push(it.link);
+        }
+    });
+    links
 }
 
 struct Check<'c, 'a> {
     index: &'c Index<'a>,
     report: &'c mut Report,
     wanted: References,
-    /// What the specification says of the elements that were looked up, by [`Link::place`].
+    /// What the specification says of the elements that were looked up, by [`Followed::place`].
     declared: HashMap<u32, Option<Child<'static>>>,
 }
 
 impl<'a> Check<'_, 'a> {
-    fn link(&mut self, link: &Link<'a>) {
-        match link.to {
+    fn link(&mut self, link: &Followed<'a>) {
+        match link.link.to {
             Resolved::To(found) => self.found(link, found),
             Resolved::Nowhere(Why::UrnUnknown) => {
                 let scheme = if link.text.starts_with("urn:oid:") {
@@ -44,7 +60,7 @@ impl<'a> Check<'_, 'a> {
                     "urn:uuid"
                 };
                 let is_whole = matches!(
-                    self.index.group(link.home),
+                    self.index.group(link.link.home),
                     Group::Bundle("document" | "message" | "transaction" | "batch")
                 );
                 let severity = if is_whole {
@@ -82,7 +98,7 @@ impl<'a> Check<'_, 'a> {
             }
             Resolved::Ambiguous(count) => {
                 // A history holds the versions of one resource on purpose.
-                if self.index.group(link.home) != Group::Bundle("history") {
+                if self.index.group(link.link.home) != Group::Bundle("history") {
                     let count = count.to_string();
                     let actual = format!("{count} resources");
                     self.add(&rules::AMBIGUOUS, link, &[&count], "one resource", &actual);
@@ -92,9 +108,10 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// The type of the resource that was found.
-    fn found(&mut self, link: &Link<'a>, found: Found<'a>) {
+    fn found(&mut self, link: &Followed<'a>, found: Found<'a>) {
         let definitions = self.index.knowledge.definitions;
-        let Some(actual) = resource_type(found.node) else {
+        let home = found.home.and_then(|it| self.index.home(it));
+        let Some(actual) = home.map_or_else(|| resource_type(found.node), |it| it.of) else {
             return;
         };
         let address = link.address;
@@ -120,7 +137,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Whether the element allows a resource of this type.
-    fn target(&mut self, link: &Link<'a>, actual: &str) {
+    fn target(&mut self, link: &Followed<'a>, actual: &str) {
         let definitions = self.index.knowledge.definitions;
         let declared = self.declared.entry(link.place);
         let look_up = || link.holder().and_then(|it| spot::declared(it, definitions));
@@ -144,18 +161,18 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// A reference that leads out of the body.
-    fn outside(&mut self, link: &Link<'a>, hint: Hint) {
+    fn outside(&mut self, link: &Followed<'a>, hint: Hint) {
         let address = link.address;
         // Relative references of what a server is sent, or has stored, are meant for that server.
         let is_for_server = matches!(
-            self.index.group(link.home),
+            self.index.group(link.link.home),
             Group::Bundle(
                 "transaction" | "batch" | "history" | "transaction-response" | "batch-response"
             )
         );
         // A missing or relative fullUrl is reported itself, and once.
         let has_url = |home: usize| {
-            let url = self.index.homes.get(home).and_then(|it| it.url);
+            let url = self.index.home(home).and_then(|it| it.url);
             url.is_some_and(is_absolute)
         };
         if hint == Hint::None {
@@ -165,11 +182,11 @@ impl<'a> Check<'_, 'a> {
         match hint {
             Hint::OtherBase(near)
                 if address.kind == Kind::Relative
-                    && has_url(link.home)
+                    && has_url(link.link.home)
                     && has_url(near)
                     && !is_for_server =>
             {
-                let why = match self.index.base(link.home) {
+                let why = match self.index.base(link.link.home) {
                     Some(_) => {
                         "its fullUrl has another base than that of the entry with the reference"
                     }
@@ -184,7 +201,7 @@ impl<'a> Check<'_, 'a> {
                     "an address outside the bundle",
                 );
             }
-            Hint::NoBase if has_url(link.home) && !is_for_server => {
+            Hint::NoBase if has_url(link.link.home) && !is_for_server => {
                 let expected = "an absolute address, or a fullUrl that ends with Type/id";
                 self.add(
                     &rules::RELATIVE,
@@ -195,7 +212,7 @@ impl<'a> Check<'_, 'a> {
                 );
             }
             Hint::OtherVersion(home) => {
-                let version = self.index.homes.get(home).and_then(|it| it.version);
+                let version = self.index.version(home);
                 let actual = match version {
                     Some(_) => "its versionId is another one",
                     None => "it has no versionId",
@@ -210,7 +227,7 @@ impl<'a> Check<'_, 'a> {
     fn add(
         &mut self,
         rule: &'static Rule,
-        link: &Link<'a>,
+        link: &Followed<'a>,
         words: &[&str],
         expected: &str,
         actual: &str,
@@ -222,7 +239,7 @@ impl<'a> Check<'_, 'a> {
         &mut self,
         rule: &'static Rule,
         severity: Severity,
-        link: &Link<'a>,
+        link: &Followed<'a>,
         words: &[&str],
         expected: &str,
         actual: &str,
@@ -232,7 +249,7 @@ impl<'a> Check<'_, 'a> {
         let declared = declared.and_then(|it| spot::declared(it, self.index.knowledge.definitions));
         let type_use = declared.and_then(plumbline_fhir::Child::type_use);
         if type_use.is_some_and(|it| it.of().name() == "Reference") {
-            let place = spot::place(link.node, self.index.knowledge.types);
+            let place = spot::place(link.link.node, self.index.knowledge.types);
             self.report
                 .add_as(rule, severity, &place, words, expected, actual);
         }

@@ -21,10 +21,8 @@ struct Web<'a> {
 
 /// Reports contained resources to which nothing leads.
 pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
-    for home in &index.homes {
-        if home.node.get("contained").is_none() {
-            continue;
-        }
+    let all = index.containers.iter();
+    for home in all.filter_map(|it| index.home(*it)) {
         for (node, of) in Web::of(home.node).islands() {
             let place = spot::place(node, index.knowledge.types);
             let expected = "a reference from the resource that contains it";

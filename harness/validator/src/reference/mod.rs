@@ -10,14 +10,15 @@ mod check;
 mod contained;
 mod index;
 mod links;
+mod lookup;
 pub(crate) mod reading;
 mod resolve;
 pub(crate) mod rules;
 pub(crate) mod spot;
 
 pub(crate) use address::{Address, Kind, is_absolute, is_id, rest};
-pub(crate) use index::{Group, Home, Index};
-pub(crate) use links::{Homes, Link, follow};
+pub(crate) use index::{EntryParts, Group, Home, Index, Mode};
+pub(crate) use links::{Homes, Link};
 pub(crate) use resolve::Resolved;
 #[cfg(test)]
 pub(crate) use resolve::{Hint, Why};
@@ -29,9 +30,16 @@ mod tests;
 
 use crate::report::Report;
 use plumbline_fhir::Options;
+use plumbline_fhir::validate::Survey;
 
-/// Reports what is wrong with the references of a body.
-pub(crate) fn check(index: &Index<'_>, links: &[Link<'_>], options: Options, report: &mut Report) {
-    check::check(index, links, options, report);
+/// Follows the references of a body and reports what is wrong with them. Gives those that the rules of bundles ask about.
+pub(crate) fn check<'a>(
+    index: &Index<'a>,
+    survey: &Survey<'a>,
+    options: Options,
+    report: &mut Report,
+) -> Vec<Link<'a>> {
+    let links = check::check(index, survey, options, report);
     contained::check(index, report);
+    links
 }

@@ -3,6 +3,7 @@
 
 use super::address::{Address, Kind};
 use super::index::{Group, Index};
+use super::lookup::Same;
 use plumbline_fhirpath::{Alone, Element, Host, Resolved as Answer};
 use plumbline_tree::Node;
 
@@ -95,7 +96,7 @@ impl<'a> Index<'a> {
 
     fn fragment(&self, id: &str, home: usize) -> Resolved<'a> {
         if id.is_empty() {
-            let node = self.homes.get(home).map(|it| it.node);
+            let node = self.home(home).map(|it| it.node);
             return node.map_or(Resolved::Nowhere(Why::NotContained), |node| {
                 Resolved::To(Found {
                     node,
@@ -128,9 +129,9 @@ impl<'a> Index<'a> {
         if let Some(node) = self.knowledge.supplied.canonical(address.whole) {
             return handed_over(node);
         }
-        let near = address.rest.map(|it| self.at_name(it.of, it.id, from));
-        Resolved::Elsewhere(match near.and_then(<[usize]>::first) {
-            Some(home) => Hint::OtherBase(*home),
+        let near = address.rest.and_then(|it| self.at_name(it.of, it.id, from));
+        Resolved::Elsewhere(match near {
+            Some(near) => Hint::OtherBase(near.first),
             None => Hint::None,
         })
     }
@@ -140,7 +141,8 @@ impl<'a> Index<'a> {
             return Resolved::Elsewhere(Hint::None);
         };
         let near = || self.at_name(of, id, from);
-        if let Some(base) = self.base(from) {
+        let base = self.base(from);
+        if let Some(base) = base {
             let whole = format!("{base}{}", address.whole);
             if let Some(found) = self.identified(&whole, address.version, from) {
                 return found;
@@ -148,43 +150,43 @@ impl<'a> Index<'a> {
         } else if matches!(self.group(from), Group::Alone | Group::Parameters) {
             // Nothing says which server is meant, so that the caller's resources and those beside are as good as any.
             return match near() {
-                [] => match self.knowledge.supplied.reference(address.whole) {
+                None => match self.knowledge.supplied.reference(address.whole) {
                     Some(node) => handed_over(node),
                     None => Resolved::Elsewhere(Hint::None),
                 },
-                [one] => self.to(*one),
-                many => Resolved::Ambiguous(many.len()),
+                Some(near) => self.sole(near),
             };
         }
-        Resolved::Elsewhere(match near().first() {
-            Some(home) => Hint::OtherBase(*home),
-            None if self.base(from).is_none() => Hint::NoBase,
+        Resolved::Elsewhere(match near() {
+            Some(near) => Hint::OtherBase(near.first),
+            None if base.is_none() => Hint::NoBase,
             None => Hint::None,
         })
     }
 
     /// The resource of an identity and, if one is asked for, of a version.
     fn identified(&self, url: &str, version: Option<&str>, from: usize) -> Option<Resolved<'a>> {
-        let all = self.at_url(url, from);
-        let first = *all.first()?;
+        let all = self.at_url(url, from)?;
         let Some(version) = version else {
-            return Some(match all {
-                [one] => self.to(*one),
-                many => Resolved::Ambiguous(many.len()),
-            });
+            return Some(self.sole(all));
         };
-        let is_that = |home: &&usize| {
-            let home = self.homes.get(**home);
-            home.is_some_and(|it| it.version == Some(version))
-        };
-        Some(match all.iter().find(is_that) {
-            Some(home) => self.to(*home),
-            None => Resolved::Elsewhere(Hint::OtherVersion(first)),
+        let that = all.iter().find(|it| self.version(*it) == Some(version));
+        Some(match that {
+            Some(home) => self.to(home),
+            None => Resolved::Elsewhere(Hint::OtherVersion(all.first)),
         })
     }
 
+    /// The one resource, if there is only one.
+    fn sole(&self, all: Same<'_>) -> Resolved<'a> {
+        match all.len() {
+            1 => self.to(all.first),
+            many => Resolved::Ambiguous(many),
+        }
+    }
+
     fn to(&self, home: usize) -> Resolved<'a> {
-        match self.homes.get(home) {
+        match self.home(home) {
             Some(it) => Resolved::To(Found {
                 node: it.node,
                 home: Some(home),

@@ -1,6 +1,6 @@
 //! For tests: what the rules of references, bundles and parameters find in a body, in JSON and in XML.
 
-use super::{Index, follow};
+use super::Index;
 use crate::knowledge::Knowledge;
 use crate::report::Report;
 use plumbline_conformance::Library;
@@ -41,12 +41,11 @@ pub(crate) fn found(version: FhirVersion, json: &str, supplied: &[&str]) -> Vec<
 pub(crate) fn issues(tree: &Tree, knowledge: &Knowledge) -> Vec<Issue> {
     let index = Index::of(tree, knowledge);
     let (_, survey) = survey(tree, knowledge.definitions, &Options::default());
-    let links = follow(&index, &survey);
     let mut report = Report::new(Options {
         most_issues: 10_000,
         ..Options::default()
     });
-    super::check(&index, &links, Options::default(), &mut report);
+    let links = super::check(&index, &survey, Options::default(), &mut report);
     crate::bundle::check(&index, &links, &mut report);
     crate::parameters::check(&index, &mut report);
     report.finish().0

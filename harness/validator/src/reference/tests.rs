@@ -206,11 +206,8 @@ fn an_inner_bundle_is_looked_in_first() {
     let tree = Tree::parse(json.into_bytes(), &Limits::default()).unwrap();
     let knowledge = Knowledge::new(Library::empty(R4));
     let index = Index::of(&tree, &knowledge);
-    let home = index
-        .homes
-        .iter()
-        .position(|it| it.of == Some("Observation"))
-        .unwrap();
+    let is_observation = |it: &usize| index.home(*it).unwrap().of == Some("Observation");
+    let home = (0..index.len()).find(is_observation).unwrap();
     let Resolved::To(found) = index.locate(A, home) else {
         panic!("not found");
     };
@@ -254,7 +251,7 @@ fn every_answer_is_given() {
         index.canonical("https://x.example/q|3", 2),
         Resolved::Elsewhere(_)
     ));
-    let body = index.homes[2].node;
+    let body = index.home(2).unwrap().node;
     for (text, wanted) in [
         ("subject.resolve().id = '1'", Ok(Some(true))),
         ("subject.resolve() is Patient", Ok(Some(true))),

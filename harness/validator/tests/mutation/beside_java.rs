@@ -100,6 +100,7 @@ fn drawn(known: &Known) -> Vec<(Instance, Body)> {
         let mut files = pool(&folder, *part);
         let mut seed = Seed::new(20_261_122, &format!("{source:?} {part:?}"));
         seed.shuffle(&mut files);
+        let mut snapshots = load::Snapshots::new();
         for (at, path) in files.into_iter().take(*number).enumerate() {
             let file = path
                 .file_name()
@@ -112,8 +113,13 @@ fn drawn(known: &Known) -> Vec<(Instance, Body)> {
                 _ => Vec::new(),
             };
             let name = format!("{source:?}/{file}");
-            let mut instance =
-                load::instance(&path, &name, known.library(source.version()), profiles);
+            let mut instance = load::instance(
+                &path,
+                &name,
+                known.library(source.version()),
+                profiles,
+                &mut snapshots,
+            );
             let made = if at % 2 == 0 {
                 None
             } else {
@@ -137,6 +143,7 @@ fn wrong(instance: &Instance, seed: &mut Seed) -> Option<(String, Body)> {
     seed.shuffle(&mut kinds);
     for (kind, generator) in kinds {
         let mut all = generator(instance);
+        all.retain(|it| !it.is_only_xml);
         seed.shuffle(&mut all);
         let made = all
             .iter()

@@ -5,6 +5,7 @@ use super::{load, places};
 use plumbline_conformance::Library;
 use plumbline_fhir::FhirVersion;
 use plumbline_validator::Validator;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ impl Source {
     /// The folder of its examples, if it is there.
     pub fn folder(self) -> Option<PathBuf> {
         match self {
+            Self::R4 | Self::Stu3 | Self::UkCore | Self::Nhs if places::is_invented_only() => None,
             Self::R4 => places::package("hl7.fhir.r4.examples-4.0.1"),
             Self::Stu3 => places::package("hl7.fhir.r3.examples-3.0.2"),
             Self::UkCore => Some(places::shared("uk-core")?.join("examples")),
@@ -60,6 +62,7 @@ impl Source {
 /// The resources, as far as they are there.
 pub fn instances(known: &Known) -> Vec<Instance> {
     let mut all = Vec::new();
+    let mut snapshots = BTreeMap::new();
     for (word, source) in Source::ALL {
         let lines = include_str!("resources.txt").lines();
         let lines = lines.filter(|line| !line.starts_with('#'));
@@ -78,6 +81,7 @@ pub fn instances(known: &Known) -> Vec<Instance> {
                 file,
                 known.library(source.version()),
                 profiles,
+                snapshots.entry(source.version()).or_default(),
             ));
         }
     }
@@ -100,9 +104,19 @@ pub fn definitions(version: FhirVersion) -> Vec<PathBuf> {
         FhirVersion::R4 => "r4/definitions",
         FhirVersion::Stu3 => "stu3/definitions",
     };
-    let folder = places::shared(folder).into_iter();
+    let is_wanted = !places::is_invented_only();
+    let folder = is_wanted.then(|| places::shared(folder)).flatten();
+    let folder = folder.into_iter();
     let shared = folder.flat_map(|folder| parts.map(|part| folder.join(part)));
     shared.chain([places::own().join(own)]).collect()
+}
+
+/// The pack that has the profiles of the NHS for a version.
+fn pack(version: FhirVersion) -> &'static str {
+    match version {
+        FhirVersion::R4 => "uk-core-access",
+        FhirVersion::Stu3 => "gp-connect-foundations",
+    }
 }
 
 /// What is known of each version, and the validator that goes by it.
@@ -116,6 +130,8 @@ impl Known {
     pub fn load() -> Self {
         let of = |version: FhirVersion| {
             let mut library = Library::new(version);
+            // Of two definitions of one address the last counts: a pack holds back codes that the folders beside have.
+            load::facts(&places::pack(pack(version)), &mut library);
             for folder in definitions(version) {
                 load::definitions(&folder, &mut library);
             }

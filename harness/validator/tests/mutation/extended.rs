@@ -35,7 +35,7 @@ fn removal(of: &Instance, site: &Site) -> Edit {
     })
 }
 
-/// Moves an extension to an element where it may not stand.
+/// Puts an extension at an element where it may not stand.
 pub fn context(of: &Instance) -> Vec<Mutant> {
     let mut made = Vec::new();
     for (site, facts) in known(of).filter(|(site, _)| site.name == "extension") {
@@ -60,10 +60,8 @@ pub fn context(of: &Instance) -> Vec<Mutant> {
                 continue;
             }
             let held = Body::Array(vec![value.clone()]);
-            let edits = vec![
-                Edit::Add(target.at.clone(), "extension".to_owned(), held),
-                removal(of, site),
-            ];
+            // It stays where it was too, so that other places stay.
+            let edits = vec![Edit::Add(target.at.clone(), "extension".to_owned(), held)];
             let what = format!("stands at {}", target.path);
             let mut mutant = Mutant::of(target, "has an extension of elsewhere", edits);
             mutant.what = format!("{}: {what}", site.path);

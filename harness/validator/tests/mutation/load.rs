@@ -1,12 +1,14 @@
 //! Opens resources and definitions. Not for where they are.
 
-use super::body::{Body, Key};
-use super::mutant::Instance;
-use super::sites::sites;
-use plumbline_conformance::{Library, snapshot};
+use super::body::{Body, Pointer};
+use super::mutant::{Claim, Instance};
+use super::places;
+use super::sites::{Site, sites};
+use plumbline_conformance::{Library, Snapshot, snapshot};
 use plumbline_fhir::profile_facts::reduce;
 use plumbline_fhir::{Definitions, xml_to_json};
 use plumbline_tree::{Layout, Limits, Syntax, Tree};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub fn instance(
     name: &str,
     library: &Arc<Library>,
     profiles: Vec<String>,
+    known: &mut Snapshots,
 ) -> Instance {
     let version = library.version();
     let definitions = Definitions::of(version);
@@ -31,27 +34,62 @@ pub fn instance(
         }
     };
     let body = Body::of(json.root());
-    let claimed = body.at(&[
-        Key::Name("meta".to_owned()),
-        Key::Name("profile".to_owned()),
-    ]);
-    let claimed = claimed
-        .map_or(&[][..], Body::items)
-        .iter()
-        .filter_map(Body::as_text);
-    let named = profiles.iter().map(String::as_str).chain(claimed);
-    let snapshots =
-        named.filter_map(|url| snapshot(library.profile(url)?, library, definitions).ok());
+    let sites = sites(&body, definitions);
+    let claims = claims(&body, &sites, &profiles, library, known);
     Instance {
-        snapshots: snapshots.collect(),
+        claims,
         library: Arc::clone(library),
         name: name.to_owned(),
+        is_invented: path.starts_with(places::own()),
         version,
         definitions,
-        sites: sites(&body, definitions),
+        sites,
         body,
         profiles,
     }
+}
+
+/// Profiles that are worked out already, by address.
+pub type Snapshots = BTreeMap<String, Option<Arc<Snapshot>>>;
+
+/// Every profile that an element of a resource must keep to: those that are named, that resources claim, and the
+/// definitions of extensions.
+fn claims(
+    body: &Body,
+    sites: &[Site],
+    profiles: &[String],
+    library: &Library,
+    known: &mut Snapshots,
+) -> Vec<Claim> {
+    let mut urls: Vec<(Pointer, String)> = Vec::new();
+    urls.extend(profiles.iter().map(|it| (Vec::new(), it.clone())));
+    for site in sites {
+        let Some(own) = body.at(&site.at) else {
+            continue;
+        };
+        let claimed = if site.is_resource() {
+            let profiles = own.get("meta").and_then(|it| it.get("profile"));
+            profiles.map_or(&[][..], Body::items).iter().collect()
+        } else if site.of == "Extension" {
+            own.get("url").into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        let claimed = claimed.into_iter().filter_map(Body::as_text);
+        urls.extend(claimed.map(|it| (site.at.clone(), it.to_owned())));
+    }
+    let found = urls.into_iter().filter_map(|(at, url)| {
+        let snapshot = known.entry(url).or_insert_with_key(|url| {
+            let definitions = Definitions::of(library.version());
+            let found = snapshot(library.profile(url)?, library, definitions);
+            found.ok().map(Arc::new)
+        });
+        Some(Claim {
+            at,
+            snapshot: Arc::clone(snapshot.as_ref()?),
+        })
+    });
+    found.collect()
 }
 
 fn parse(bytes: &[u8], path: &Path) -> Tree {
@@ -73,6 +111,17 @@ pub fn definitions(folder: &Path, library: &mut Library) {
         if let Some(facts) = facts {
             library.add(facts);
         }
+    }
+}
+
+/// Adds the facts of a pack.
+pub fn facts(folder: &Path, library: &mut Library) {
+    for name in ["structures.txt", "terms.txt"] {
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path);
+        let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let added = library.add_text(name, &text);
+        added.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }
 

@@ -9,6 +9,7 @@ mod choose;
 mod extended;
 mod invariants;
 mod load;
+mod matching;
 mod mutant;
 pub mod places;
 mod profiled;
@@ -16,8 +17,12 @@ mod run;
 mod samples;
 mod seed;
 mod sites;
+mod sliced;
 mod structure;
+mod targets;
 mod values;
+mod written;
+mod xml;
 
 use mutant::{Instance, Mutant};
 
@@ -41,6 +46,11 @@ const KINDS: &[(&str, Generator)] = &[
     ("same id twice", values::duplicate_id),
     ("empty", structure::empty),
     ("null", structure::null),
+    ("beside a value", written::beside),
+    ("XML: attribute that is not there", written::attribute),
+    ("XML: text between elements", written::text),
+    ("XML: another namespace", written::space),
+    ("XML: another order", written::order),
     ("invariant", invariants::invariant),
     ("extension without its form", beside::extension),
     ("narrative", beside::narrative),
@@ -50,22 +60,33 @@ const KINDS: &[(&str, Generator)] = &[
     ("extension modifying or not", extended::modifier),
     ("extension with other parts", extended::parts),
     ("profile: required element taken away", profiled::required),
+    ("profile: required slice taken away", sliced::required),
+    ("profile: slice more often than may be", sliced::too_many),
+    ("profile: slices in another order", sliced::order),
     (
-        "profile: required slice taken away",
-        profiled::required_slice,
+        "profile: one of no slice among closed slices",
+        sliced::closed,
     ),
+    ("profile: one of no slice before the slices", sliced::at_end),
     ("profile: more than may be", profiled::too_many),
     ("profile: fixed value or pattern changed", profiled::fixed),
-    ("profile: discriminator changed", profiled::discriminator),
+    ("profile: discriminator changed", sliced::discriminator),
+    ("profile: slice left by type or existence", sliced::left),
     ("profile: code outside the value set", profiled::bad_code),
     (
         "profile: choice of a type taken away",
         profiled::narrowed_choice,
     ),
+    ("profile: reference to a type taken away", targets::narrowed),
     (
-        "profile: reference to a type taken away",
-        profiled::narrowed_target,
+        "profile: reference to a resource of another profile",
+        targets::profile,
+    ),
+    (
+        "profile: reference to a resource that is kept elsewhere",
+        targets::aggregation,
     ),
     ("profile: text too long", profiled::length),
+    ("profile: value out of its range", profiled::range),
     ("profile: invariant", profiled::invariant),
 ];

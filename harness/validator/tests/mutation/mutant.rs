@@ -1,6 +1,6 @@
 //! One wrong resource made of a right one, and where its fault is. Not for how it is made.
 
-use super::body::{Body, Edit};
+use super::body::{Body, Edit, Pointer};
 use super::sites::Site;
 use plumbline_conformance::{Library, Snapshot};
 use plumbline_fhir::{Definitions, FhirVersion};
@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Instance {
     /// Which, for lists.
     pub name: String,
+    /// Whether it is one of the repository.
+    pub is_invented: bool,
     /// Its version.
     pub version: FhirVersion,
     /// What the specification says.
@@ -21,10 +23,19 @@ pub struct Instance {
     pub sites: Vec<Site>,
     /// Profiles that it is judged by, beside those that it claims.
     pub profiles: Vec<String>,
-    /// Those and the ones that it claims, worked out, as far as they are known.
-    pub snapshots: Vec<Snapshot>,
+    /// Those and the ones that it claims, what is in it claims and its extensions name, as far as they are known.
+    pub claims: Vec<Claim>,
     /// What is known beside the specification.
     pub library: Arc<Library>,
+}
+
+/// A profile that an element must keep to.
+#[derive(Debug)]
+pub struct Claim {
+    /// The element.
+    pub at: Pointer,
+    /// The profile, worked out.
+    pub snapshot: Arc<Snapshot>,
 }
 
 /// What is to be made of a resource.
@@ -38,6 +49,8 @@ pub struct Mutant {
     pub places: Vec<String>,
     /// The invariant that is broken.
     pub key: Option<String>,
+    /// Whether only XML can be wrong in this way.
+    pub is_only_xml: bool,
 }
 
 impl Mutant {
@@ -48,6 +61,7 @@ impl Mutant {
             edits,
             places: vec![site.path.clone(), site.bare()],
             key: None,
+            is_only_xml: false,
         }
     }
 

@@ -210,11 +210,16 @@ fn example(code: &str) -> Option<String> {
 }
 
 /// For codes that are met often: code, place, and a resource that has it.
-const EXAMPLES: [(&str, &str, &str); 12] = [
+const EXAMPLES: [(&str, &str, &str); 13] = [
     (
         "FHIR-BINDING",
         "Patient.gender",
         r#"{"resourceType": "Patient", "gender": "f"}"#,
+    ),
+    (
+        "FHIR-CANONICAL-RELATIVE",
+        "QuestionnaireResponse.questionnaire",
+        r#"{"resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "Questionnaire/1"}"#,
     ),
     (
         "FHIR-JSON-KIND",

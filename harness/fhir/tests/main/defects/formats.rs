@@ -25,6 +25,7 @@ formats! {
     "id" id "id" "FHIR-ID" ["\"a_b\"" "\"a b\"" "\"ä\"" "\"0123456789012345678901234567890123456789012345678901234567890123456\"" "\"a/b\""]
     "uri" uri "uri" "FHIR-URI" ["\"https://example.org/a b\"" "\"urn:uuid:1\"" "\"urn:oid:3.1\"" "\"oid:1.2.3\"" "\" https://example.org\"" "\"urn:oid:1.02\""]
     "canonical" canonical "canonical" "FHIR-URI" ["\"https://example.org/a b\"" "\"urn:oid:1\"" "\"urn:uuid:x|1\""]
+    "relative canonical" relative "canonical" "FHIR-CANONICAL-RELATIVE" ["\"Questionnaire/1\"" "\"a|1.0\"" "\"/a\"" "\"https\"" "\"a/b:c\""]
     "oid" oid "oid" "FHIR-OID" ["\"1.2.3\"" "\"urn:oid:3.2\"" "\"urn:oid:1.2.\"" "\"urn:oid:1.02\""]
     "base64Binary" base64 "base64Binary" "FHIR-BASE64" ["\"SGVsbG8\"" "\"####\"" "\"SGk==\"" "\"=SGk\"" "\"SG-_\""]
     "integer" integer "integer" "FHIR-INTEGER" ["1.5" "1e2" "2147483648" "-2147483649" "1.0"]

@@ -284,3 +284,29 @@ fn by_profile() {
         ]
     );
 }
+
+#[test]
+fn what_is_surely_not_of_a_slice_does_not_fill_it() {
+    // The profile does not say what tells b apart; a is told by its system.
+    let vague = r#"{"id":"Patient.identifier:b","path":"Patient.identifier","sliceName":"b"}"#;
+    let elements = [
+        slicing("Patient.identifier", "value", "system", "open"),
+        NHS.to_owned(),
+        vague.to_owned(),
+    ]
+    .join(",");
+    check(
+        "Patient",
+        &elements,
+        &[
+            (
+                r#""identifier":[{"system":"https://x.example/b"}]"#,
+                &["FHIR-SLICE-MIN Patient.identifier"],
+            ),
+            (
+                r#""identifier":[{"system":"https://x.example/a","value":"1"},{"system":"https://x.example/b"}]"#,
+                &[],
+            ),
+        ],
+    );
+}
