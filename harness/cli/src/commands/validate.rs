@@ -82,7 +82,9 @@ fn print(
         ValidateForm::OperationOutcome => Box::new(operation_outcome::Lines),
         ValidateForm::Html => Box::new(page::Page::new(version)),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    // Somebody looks on: each file when it is done.
+    let is_seen = io::stdout().is_terminal();
     let bar = progress(inputs.len());
     form.begin(&mut out)?;
     in_order::each(
@@ -94,7 +96,7 @@ fn print(
             bar.inc(1);
             bar.suspend(|| {
                 form.file(&judged, at_hand, &mut out)?;
-                out.flush()
+                if is_seen { out.flush() } else { Ok(()) }
             })
         },
     )?;
