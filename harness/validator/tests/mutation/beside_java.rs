@@ -155,6 +155,9 @@ fn wrong(instance: &Instance, seed: &mut Seed) -> Option<(String, Body)> {
     None
 }
 
+/// A comparison of fewer resources says little.
+const LEAST: usize = 300;
+
 #[test]
 #[ignore = "writes what ci/peers/java-validator/compare.sh gives to the other validator"]
 fn writes_resources_and_our_verdicts() {
@@ -167,6 +170,12 @@ fn writes_resources_and_our_verdicts() {
     let mut ours = String::new();
     let mut seconds = 0.0;
     let all = drawn(&known);
+    assert!(
+        all.len() >= LEAST,
+        "{} resources are too few: fetch HL7's packages with `cargo xtask definitions --check`, or name their folder \
+         in PLUMBLINE_CORPUS, and that of the NHS profiles in PLUMBLINE_SHARED",
+        all.len()
+    );
     for (number, (instance, body)) in all.iter().enumerate() {
         let json = body.json();
         let path = folder.join("bodies").join(format!("{number}.json"));
