@@ -1,7 +1,8 @@
 //! The facts of one version as the `FHIRPath` engine asks for them. Not for facts that it does not ask for.
 
-use crate::definitions::{Definitions, Element, FhirVersion, Shape, Type, TypeUse, by_length};
+use crate::definitions::{Definitions, Element, FhirVersion, Shape, Type, TypeUse};
 use plumbline_fhirpath::{ChildType, SystemType, TypeId, TypeInfo};
+use plumbline_tree::by_length;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

@@ -84,7 +84,7 @@ pub use kind::{Anomaly, AnomalyKind, Asides, Form, Kind, Syntax};
 pub use limits::Limits;
 pub use node::Node;
 pub use position::Position;
-pub use same::is_same;
+pub use same::{by_length, is_same};
 pub use tree::Tree;
 pub use veil::{Lookout, Veil};
 pub use write::{JsonWriter, Layout, WriteError, XmlWriter};

@@ -2,11 +2,12 @@
 
 use super::child::Child;
 use super::error::DefinitionsError;
-use super::rows::{Tables, by_length, next_id};
+use super::rows::{Tables, next_id};
 use super::types::Type;
 use super::value_set::ValueSet;
 use super::version::FhirVersion;
 use super::{link, read_sets, read_types};
+use plumbline_tree::by_length;
 use std::fmt;
 use std::sync::OnceLock;
 

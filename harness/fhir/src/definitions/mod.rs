@@ -23,7 +23,6 @@ pub use child::Child;
 pub use element::{Binding, Element, Invariant, Severity, Strength};
 pub use error::DefinitionsError;
 pub use facts::{Definitions, Text, Texts};
-pub(crate) use rows::by_length;
 pub use shape::Shape;
 pub use type_use::TypeUse;
 pub use types::{Type, TypeKind};

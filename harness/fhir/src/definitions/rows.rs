@@ -3,6 +3,7 @@
 use super::element::{Severity, Strength};
 use super::types::TypeKind;
 use super::value_set::Form;
+use plumbline_tree::by_length;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -134,8 +135,7 @@ pub(super) struct NameRow {
 impl NameRow {
     /// By length, then by byte: lengths differ more often and are sooner compared.
     pub(super) fn cmp_name(&self, name: &str) -> Ordering {
-        let by_length = self.name.len().cmp(&name.len());
-        by_length.then_with(|| self.name.cmp(name))
+        by_length(self.name).cmp(&by_length(name))
     }
 }
 
@@ -209,11 +209,6 @@ pub(super) struct Tables {
     pub(super) sets: Vec<SetRow>,
     pub(super) systems: Vec<SystemRow>,
     pub(super) codes: Vec<&'static str>,
-}
-
-/// An order of names that most often needs no more than their lengths.
-pub(crate) fn by_length(name: &str) -> (usize, &str) {
-    (name.len(), name)
 }
 
 impl Tables {

@@ -1,6 +1,7 @@
 //! Counts how far codes were checked, by element. Not the checking.
 
 use plumbline_fhir::{Assurance, CodedCheck};
+use plumbline_tree::by_length;
 use std::borrow::Cow;
 
 /// Codes of one element that were checked in the same way.
@@ -18,11 +19,6 @@ struct Entry {
 pub(crate) struct Coded {
     /// By the length of their paths and the paths.
     entries: Vec<Entry>,
-}
-
-/// An order of paths that most often needs no more than their lengths.
-fn by_length(path: &str) -> (usize, &str) {
-    (path.len(), path)
 }
 
 impl Coded {

@@ -2,7 +2,8 @@
 //! slice what it asks for beyond all items. Not what tells slices apart: discriminate.rs.
 
 use super::compiled::{
-    Child, ExtensionRules, Given, Law, Node, Place, Profile, Range, Slice, Sliced, Target, TypeRule,
+    Child, ExtensionRules, Given, Law, Node, Place, Profile, Range, Slice, Sliced, Target,
+    TypeRule, parse,
 };
 use super::contexts;
 use super::discriminate::Discriminators;
@@ -14,7 +15,7 @@ use plumbline_fhir::profile_facts::{
     InvariantFacts, Most, ProfileFacts, Rules, Slicing, TypeFacts, Value,
 };
 use plumbline_fhir::{Element, Shape, Strength, Type, TypeUse};
-use plumbline_fhirpath::{Expression, TypeInfo as _};
+use plumbline_fhirpath::TypeInfo as _;
 use plumbline_tree::{Limits, Tree};
 use std::sync::Arc;
 
@@ -423,10 +424,6 @@ fn is_of_base(types: &[TypeFacts], base: Element<'static>) -> bool {
         is_profile && is_target && it.aggregation.is_empty()
     };
     types.len() == count && types.iter().all(same)
-}
-
-fn parse(text: &str) -> Result<Expression, String> {
-    Expression::parse(text).map_err(|error| error.to_string())
 }
 
 /// What tells slices apart where the profile need not say.

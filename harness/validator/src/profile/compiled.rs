@@ -216,9 +216,14 @@ pub(super) struct Law {
     pub(super) sketch: Option<Sketch>,
 }
 
+/// An expression, or why it cannot be read.
+pub(super) fn parse(text: &str) -> Result<Expression, String> {
+    Expression::parse(text).map_err(|error| error.to_string())
+}
+
 impl Law {
     pub(super) fn new(key: &str, severity: Severity, text: &str) -> Self {
-        let expression = Expression::parse(text).map_err(|it| it.to_string());
+        let expression = parse(text);
         Self {
             key: key.to_owned(),
             severity,
